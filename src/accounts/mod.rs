@@ -1,0 +1,1 @@
+//! People, roles, passwords and the permission table.

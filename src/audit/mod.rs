@@ -1,0 +1,1 @@
+//! Entries, their canonical bytes, the hash chain and its verification.

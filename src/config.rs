@@ -1,0 +1,1 @@
+//! Every setting: file, environment and flags, validated once.

@@ -1,0 +1,1 @@
+//! Documents and versions: extraction, sentences, approval and lifecycle.

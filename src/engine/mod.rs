@@ -1,0 +1,1 @@
+//! The local models: files, forward pass, masks and embeddings. The only user of candle, tokenizers and llguidance.

@@ -1,0 +1,1 @@
+//! Background work: leased jobs that draft and index.

@@ -1,0 +1,1 @@
+//! Baselines and measures, all derived from stored events.

@@ -1,0 +1,1 @@
+//! FAQ pages and newsletters from approved drafts, and from nothing else.

@@ -1,0 +1,1 @@
+//! The index: BM25 and dense vectors over sources in force. The only user of tantivy.

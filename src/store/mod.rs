@@ -1,0 +1,1 @@
+//! The database: SQL, migrations, rows. The only user of sqlx.
