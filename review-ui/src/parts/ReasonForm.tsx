@@ -22,7 +22,7 @@ export function ReasonForm({ id, title, verb, withCode, noteLabel = "Note", note
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (withCode && reason.code === null) return setMissing("Choose a reason first; it goes back with the text.");
-    if (!withCode && reason.note.trim() === "") return setMissing("Write the reason first; it goes into the log.");
+    if (reason.note.trim() === "") return setMissing(withCode ? "Write a note first, so that the author knows what to do." : "Write the reason first; it goes into the log.");
     setMissing(null);
     onSend(reason);
   }
