@@ -1,1 +1,5 @@
 //! People, roles, passwords and the permission table.
+
+mod roles;
+
+pub use roles::{Role, Roles};
