@@ -12,7 +12,13 @@ use countersign::engine::pull::{ModelFiles, cache_dir, locate};
 /// The default drafting model's GGUF file, when it is in the cache.
 pub fn drafting_model() -> Option<PathBuf> {
     let files = installed(ModelRole::Drafting)?;
-    Some(files.gguf().expect("the catalog gives every drafting model a GGUF file").path.clone())
+    Some(
+        files
+            .gguf()
+            .expect("the catalog gives every drafting model a GGUF file")
+            .path
+            .clone(),
+    )
 }
 
 /// The default embedding model's files, when they are in the cache.
@@ -23,7 +29,9 @@ pub fn embedding_files() -> Option<EmbeddingFiles> {
 
 fn installed(role: ModelRole) -> Option<ModelFiles> {
     let catalog = Catalog::embedded().expect("the embedded catalog is valid");
-    let entry = catalog.default_for(role).expect("the embedded catalog has a model for each role");
+    let entry = catalog
+        .default_for(role)
+        .expect("the embedded catalog has a model for each role");
     match locate(entry, &cache_dir()) {
         Ok(files) => Some(files),
         Err(missing) if std::env::var_os("CI").is_some_and(|ci| ci == "true") => panic!("{missing}"),
@@ -32,4 +40,14 @@ fn installed(role: ModelRole) -> Option<ModelFiles> {
             None
         }
     }
+}
+
+#[test]
+fn the_default_drafting_model_is_a_gguf_file() {
+    let Some(path) = drafting_model() else { return };
+    let mut magic = [0; 4];
+    std::fs::File::open(path)
+        .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut magic))
+        .unwrap();
+    assert_eq!(&magic, b"GGUF");
 }
