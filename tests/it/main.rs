@@ -1,3 +1,5 @@
 //! Integration tests, in one binary so that the libraries are linked once.
 
 mod architecture;
+mod embedder;
+mod models;
