@@ -36,13 +36,13 @@ fn used(session: &mut Session, work: impl FnOnce(&mut Session)) -> TokenUsage {
 #[test]
 fn a_shared_beginning_is_read_once_and_changes_no_answer() {
     let question = |text| [SYSTEM, EVIDENCE, Untrusted(text)];
-    let fresh: Vec<f32> = ["Is it late?", "Is it blue?"]
+    let fresh: Vec<f32> = ["Late today?", "Blue?"]
         .map(|text| session().yes_probability(&question(text)).unwrap())
         .to_vec();
 
     let mut session = session();
     session.prefill(&[SYSTEM, EVIDENCE]).unwrap();
-    for (text, expected) in ["Is it late?", "Is it blue?", "Is it late?"]
+    for (text, expected) in ["Late today?", "Blue?", "Late today?"]
         .into_iter()
         .zip([fresh[0], fresh[1], fresh[0]])
     {

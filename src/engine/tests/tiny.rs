@@ -71,6 +71,8 @@ impl Tiny {
         let mut header = BTreeMap::from([
             ("general.architecture".to_owned(), text(self.family)),
             ("general.name".to_owned(), text("Tiny")),
+            // Makes the stock qwen3 model, which the tests compare with, keep its positions in full precision.
+            ("general.dtype".to_owned(), number(0)),
             ("tokenizer.ggml.model".to_owned(), text("gpt2")),
             ("tokenizer.ggml.pre".to_owned(), text(self.pre_tokenizer)),
             (
