@@ -2,4 +2,5 @@
 
 mod architecture;
 mod embedder;
+mod engine;
 mod models;
