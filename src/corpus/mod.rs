@@ -1,1 +1,6 @@
-//! Documents and versions: extraction, sentences, approval and lifecycle.
+//! Documents and their versions: what a file says, and when it may be drafted from.
+
+mod extracted;
+pub mod lifecycle;
+
+pub use extracted::{Extracted, ExtractionWarning, Passage, Span, WarningKind};
