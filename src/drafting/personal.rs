@@ -217,6 +217,17 @@ fn is_name(_: &str, datum: &Match<'_>) -> bool {
         .all(|word| !NOT_NAMES.contains(&word.to_lowercase().as_str()))
 }
 
+/// Two or three names in a row; a capitalised first word of the sentence may stand before them.
+fn is_full_name(_: &str, datum: &Match<'_>) -> bool {
+    let names: Vec<bool> = datum
+        .as_str()
+        .split(' ')
+        .map(|word| !NOT_NAMES.contains(&word.to_lowercase().as_str()))
+        .skip_while(|is_name| !is_name)
+        .collect();
+    names.len() >= 2 && names.iter().all(|is_name| *is_name)
+}
+
 /// A date beside a name is a birth date if it lies in a pupil's or young adult's years.
 fn is_childhood(date: &str) -> bool {
     let digits: Vec<&str> = date
