@@ -1,2 +1,5 @@
 //! Integration tests.
 mod retrieval;
+//! Integration tests, in one binary so that the libraries are linked once.
+
+mod architecture;
