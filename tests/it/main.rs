@@ -3,3 +3,5 @@ mod retrieval;
 //! Integration tests, in one binary so that the libraries are linked once.
 
 mod architecture;
+
+mod engine;
