@@ -4,7 +4,9 @@
 
 mod cache;
 mod cancel;
+pub mod catalog;
 mod decoder;
+pub mod embedder;
 mod error;
 mod generation;
 mod gguf;
@@ -12,6 +14,7 @@ mod grammar;
 mod load;
 mod lookup;
 mod positions;
+pub mod pull;
 mod session;
 mod vocabulary;
 mod weights;
