@@ -4,3 +4,4 @@ mod architecture;
 mod embedder;
 mod engine;
 mod models;
+mod retrieval;
