@@ -1,6 +1,8 @@
 //! Carrying out a drafting job: run the pipeline, tell how far it is, save what came of it.
 
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::app::App;
@@ -14,27 +16,25 @@ use crate::drafting::{
     Draft, DraftingError, DraftingTask, Flag, FlagKind, NewsletterTopic, Outcome, Progress, Refusal, cited_versions, draft,
 };
 use crate::engine::Cancel;
-use crate::ids::{ItemId, JobId};
+use crate::ids::ItemId;
 use crate::review::{Actor, Command, State, decide};
-use crate::store::{Checks, IssueSection, ItemRow, JobRow, JobState, WriteTx};
+use crate::store::{Checks, Heartbeat, IssueSection, ItemRow, JobEnd, JobRow, WriteTx};
 
 /// How long a worker that fell silent keeps its job.
-const LEASE: SignedDuration = SignedDuration::from_secs(30);
+const LEASE: Duration = Duration::from_secs(30);
 /// How often a worker says that it is alive, and hears of a cancellation.
-const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(1);
+const HEARTBEAT: Duration = Duration::from_secs(1);
 /// A job that took its process down this often is not tried again.
 const ATTEMPTS_MAX: u32 = 3;
 
 /// Takes the job that waits longest, if any.
 pub async fn lease_job(app: &App, worker: &str) -> Result<Option<JobRow>, WorkflowError> {
-    let now = Timestamp::now();
-    Ok(app.store.lease_job(worker, now, now + LEASE).await?)
+    Ok(app.store.lease_job(worker, Timestamp::now(), LEASE).await?)
 }
 
 /// Takes the job of one item, unless somebody works on it already.
 pub async fn lease_job_of(app: &App, worker: &str, item: &ItemId) -> Result<Option<JobRow>, WorkflowError> {
-    let now = Timestamp::now();
-    Ok(app.store.lease_job_of(item, worker, now, now + LEASE).await?)
+    Ok(app.store.lease_job_of(item, worker, Timestamp::now(), LEASE).await?)
 }
 
 /// Drafts one item from its leased job to its end, whatever the end is.
@@ -42,30 +42,30 @@ pub async fn draft_item(app: &App, worker: &str, job: &JobRow) -> Result<(), Wor
     let Some(item) = &job.item else { return Ok(()) };
     if job.attempts > ATTEMPTS_MAX {
         let reason = "Drafting stopped the server three times and is not tried again; answer by hand.";
-        return break_off(app, &job.id, item, reason).await;
+        return break_off(app, job, item, reason).await;
     }
-    let Some(row) = begin(app, &job.id, item).await? else { return Ok(()) };
+    let Some(row) = begin(app, job, item).await? else { return Ok(()) };
     let cancel = Cancel::new();
     let outcome = {
-        let pulse = heartbeat(app, worker, &job.id, &cancel);
+        let pulse = heartbeat(app, worker, job, &cancel);
         tokio::select! {
             outcome = run(app, &row, &cancel) => outcome,
             () = pulse => Err(WorkflowError::Internal("the job was taken by another worker".into())),
         }
     };
     match outcome {
-        Ok(Outcome::Draft(made)) => save_draft(app, &job.id, item, made).await,
-        Ok(Outcome::Refusal(refusal)) => save_refusal(app, &job.id, item, refusal).await,
-        Err(_) if cancel.is_cancelled() => end_cancelled(app, &job.id, item).await,
+        Ok(Outcome::Draft(made)) => save_draft(app, job, item, made).await,
+        Ok(Outcome::Refusal(refusal)) => save_refusal(app, job, item, refusal).await,
+        Err(_) if cancel.is_cancelled() => end_cancelled(app, job, item).await,
         Err(error) => {
             tracing::warn!(item = %item, error = %error, "drafting broke off");
-            break_off(app, &job.id, item, &error.to_string()).await
+            break_off(app, job, item, &error.to_string()).await
         }
     }
 }
 
 /// Says that the item is being drafted. `None` where it was cancelled before its turn came.
-async fn begin(app: &App, job: &JobId, item: &ItemId) -> Result<Option<ItemRow>, WorkflowError> {
+async fn begin(app: &App, job: &JobRow, item: &ItemId) -> Result<Option<ItemRow>, WorkflowError> {
     let (mut tx, mut row) = load(app, item, None).await?;
     let Ok(decided) = decide(&row.facts, &Actor::Countersign, &Command::StartDrafting, Timestamp::now()) else {
         drop(tx);
@@ -76,20 +76,19 @@ async fn begin(app: &App, job: &JobId, item: &ItemId) -> Result<Option<ItemRow>,
     row.stale_reason = None;
     let expected = row.version;
     tx.save_item(&row, expected).await?;
-    tx.commit(vec![own_entry(decided.action, item.as_str(), json!({ "job": job }))]).await?;
+    tx.commit(vec![own_entry(decided.action, item.as_str(), json!({ "job": job.id }))]).await?;
     Ok(Some(row))
 }
 
 /// Keeps the lease and watches for a cancellation; ends when another worker has the job.
-async fn heartbeat(app: &App, worker: &str, job: &JobId, cancel: &Cancel) {
+async fn heartbeat(app: &App, worker: &str, job: &JobRow, cancel: &Cancel) {
     let mut tick = tokio::time::interval(HEARTBEAT);
     loop {
         tick.tick().await;
-        let now = Timestamp::now();
-        match app.store.heartbeat_job(job, worker, now, now + LEASE).await {
-            Ok(Some(true)) => cancel.cancel(),
-            Ok(Some(false)) => {}
-            Ok(None) => return cancel.cancel(),
+        match app.store.heartbeat_job(&job.id, worker, Timestamp::now(), LEASE).await {
+            Ok(Heartbeat::Held) => {}
+            Ok(Heartbeat::CancelRequested) => cancel.cancel(),
+            Ok(Heartbeat::Lost) => return cancel.cancel(),
             Err(error) => tracing::warn!(error = %error, "the lease of a job could not be renewed"),
         }
     }
@@ -123,7 +122,7 @@ async fn run(app: &App, row: &ItemRow, cancel: &Cancel) -> Result<Outcome, Workf
 
 /// Stores one event and wakes the followers. A lost event costs a line on a screen, so it ends no draft.
 async fn append_progress(app: &App, item: &ItemId, event: &serde_json::Value) {
-    match app.store.progress_append(item, event).await {
+    match app.store.progress_append(item, event, Timestamp::now()).await {
         Ok(seq) => {
             let _ = app.progress.send((item.clone(), seq));
         }
@@ -139,7 +138,7 @@ fn task(row: &ItemRow) -> DraftingTask {
     DraftingTask::Newsletter { sections: issue.sections.iter().map(topic).collect(), from: issue.from, to: issue.to }
 }
 
-async fn save_draft(app: &App, job: &JobId, item: &ItemId, made: Draft) -> Result<(), WorkflowError> {
+async fn save_draft(app: &App, job: &JobRow, item: &ItemId, made: Draft) -> Result<(), WorkflowError> {
     let mut flags = made.flags.clone();
     flags.extend(expiring(app, &made).await?);
     let (mut tx, mut row) = load(app, item, None).await?;
@@ -168,7 +167,7 @@ async fn save_draft(app: &App, job: &JobId, item: &ItemId, made: Draft) -> Resul
         json!({ "record": made.record, "tokens": made.tokens, "revision": revision.id, "checks": Checks::of(&revision.sections) }),
     );
     entry.content_sha256 = Some(revision.text_sha256.clone());
-    finish(app, tx, row, job, JobState::Done, None, vec![entry]).await
+    finish(app, tx, row, job, JobEnd::Done, vec![entry]).await
 }
 
 /// Sources that end soon, for the reviewer to weigh.
@@ -187,7 +186,7 @@ async fn expiring(app: &App, made: &Draft) -> Result<Vec<Flag>, WorkflowError> {
     Ok(flags)
 }
 
-async fn save_refusal(app: &App, job: &JobId, item: &ItemId, refusal: Refusal) -> Result<(), WorkflowError> {
+async fn save_refusal(app: &App, job: &JobRow, item: &ItemId, refusal: Refusal) -> Result<(), WorkflowError> {
     let (tx, mut row) = load(app, item, None).await?;
     let Ok(decided) = decide(&row.facts, &Actor::Countersign, &Command::Refuse, Timestamp::now()) else {
         drop(tx);
@@ -199,41 +198,45 @@ async fn save_refusal(app: &App, job: &JobId, item: &ItemId, refusal: Refusal) -
     row.tokens = Some(refusal.tokens);
     let entry = own_entry(decided.action, item.as_str(), json!({ "kind": refusal.kind, "record": refusal.record }));
     row.refusal = Some(refusal);
-    finish(app, tx, row, job, JobState::Done, None, vec![entry]).await
+    finish(app, tx, row, job, JobEnd::Done, vec![entry]).await
 }
 
 /// Puts the item back where it can be drafted again, with the reason for its requester.
-async fn break_off(app: &App, job: &JobId, item: &ItemId, reason: &str) -> Result<(), WorkflowError> {
+async fn break_off(app: &App, job: &JobRow, item: &ItemId, reason: &str) -> Result<(), WorkflowError> {
     let (tx, mut row) = load(app, item, None).await?;
     if let Ok(decided) = decide(&row.facts, &Actor::Countersign, &Command::DraftFailed, Timestamp::now()) {
         row.facts = decided.facts;
         row.stale_reason = Some(format!("Drafting broke off: {reason}"));
     }
-    let entry = own_entry("item.draft_failed", item.as_str(), json!({ "job": job, "state": row.facts.state }));
-    finish(app, tx, row, job, JobState::Failed, Some(reason), vec![entry]).await
+    let entry = own_entry("item.draft_failed", item.as_str(), json!({ "job": job.id, "state": row.facts.state }));
+    finish(app, tx, row, job, JobEnd::Failed(reason.to_owned()), vec![entry]).await
 }
 
-async fn end_cancelled(app: &App, job: &JobId, item: &ItemId) -> Result<(), WorkflowError> {
+async fn end_cancelled(app: &App, job: &JobRow, item: &ItemId) -> Result<(), WorkflowError> {
     let (tx, row) = load(app, item, None).await?;
-    let entry = own_entry("item.draft_stopped", item.as_str(), json!({ "job": job, "state": row.facts.state }));
-    finish(app, tx, row, job, JobState::Cancelled, None, vec![entry]).await
+    let entry = own_entry("item.draft_stopped", item.as_str(), json!({ "job": job.id, "state": row.facts.state }));
+    finish(app, tx, row, job, JobEnd::Cancelled, vec![entry]).await
 }
 
 async fn finish(
     app: &App,
     mut tx: WriteTx,
     mut row: ItemRow,
-    job: &JobId,
-    state: JobState,
-    error: Option<&str>,
+    job: &JobRow,
+    end: JobEnd,
     entries: Vec<NewEntry>,
 ) -> Result<(), WorkflowError> {
     let now = Timestamp::now();
     let (item, expected, ended_as) = (row.id.clone(), row.version, row.facts.state);
     row.updated_at = now;
     tx.save_item(&row, expected).await?;
-    tx.finish_job(job, state, error, now).await?;
+    tx.finish_job(&job.id, worker_of(job), &end, now).await?;
     tx.commit(entries).await?;
     append_progress(app, &item, &json!({ "event": "end", "data": { "state": ended_as } })).await;
     Ok(())
+}
+
+/// The worker that holds the job, as it was leased.
+fn worker_of(job: &JobRow) -> &str {
+    job.leased_by.as_deref().unwrap_or_default()
 }

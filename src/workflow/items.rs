@@ -102,7 +102,7 @@ pub async fn cancel(
     let (mut tx, mut row) = load(app, id, Some(expected)).await?;
     let decided = decide(&row.facts, &caller.actor(), &Command::Cancel { reason }, Timestamp::now())?;
     row.facts = decided.facts;
-    tx.request_cancel(id).await?;
+    tx.request_cancel(id, Timestamp::now()).await?;
     let entry = caller.entry(decided.action, id.as_str(), json!({ "state": row.facts.state, "reason_given": true }));
     save(tx, row, vec![entry]).await
 }
@@ -125,11 +125,11 @@ const RETRY_AFTER_SECONDS: u64 = 60;
 
 /// Puts a drafting job into the queue, unless the queue is full.
 pub(super) async fn enqueue_draft(app: &App, tx: &mut WriteTx, id: &ItemId) -> Result<JobId, WorkflowError> {
-    let waiting = tx.jobs_waiting().await?;
+    let waiting = app.store.jobs_waiting().await?.waiting;
     if waiting >= app.config.drafting.queue_max as u64 {
         return Err(WorkflowError::Busy { waiting, retry_after_seconds: RETRY_AFTER_SECONDS });
     }
     let job = JobId::fresh();
-    tx.enqueue(&job, "draft", Some(id)).await?;
+    tx.enqueue(&job, "draft", Some(id), Timestamp::now()).await?;
     Ok(job)
 }

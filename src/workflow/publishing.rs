@@ -34,11 +34,17 @@ pub async fn publish(
     let sources = cited_sources(app, &mut tx, &revision.sections).await?;
     let approved = approved_draft(&row.facts, revision.sections, &sources)?;
     let page = page(app, &row, &approved);
+    // A text published before keeps its address; what stood there is in the revisions.
+    let before = tx.publication_of_item(id).await?;
+    let slug = match &before {
+        Some(before) => before.slug.clone(),
+        None => free_slug(&mut tx, &row.title).await?,
+    };
     let publication = PublicationRow {
-        id: PublicationId::fresh(),
+        id: before.as_ref().map_or_else(PublicationId::fresh, |before| before.id.clone()),
         item: id.clone(),
         revision: standing.id,
-        slug: free_slug(&mut tx, &row.title).await?,
+        slug,
         kind: row.kind,
         title: row.title.clone(),
         text_sha256: approved.text_sha256().to_owned(),
@@ -53,7 +59,10 @@ pub async fn publish(
         withdrawn_reason: None,
         stale_reason: None,
     };
-    tx.insert_publication(&publication).await?;
+    match before {
+        Some(_) => tx.replace_publication(&publication).await?,
+        None => tx.insert_publication(&publication).await?,
+    }
     row.facts = decided.facts;
     let detail = json!({
         "publication": publication.id,
@@ -79,7 +88,7 @@ async fn free_slug(tx: &mut WriteTx, title: &str) -> Result<String, WorkflowErro
     let base = slug(title);
     for number in 1..=SLUG_NUMBERS_MAX {
         let candidate = if number == 1 { base.clone() } else { slug_with_number(&base, number) };
-        if !tx.slug_is_taken(&candidate).await? {
+        if tx.slug_is_free(&candidate).await? {
             return Ok(candidate);
         }
     }
@@ -101,7 +110,7 @@ pub async fn withdraw(
     let decided = decide(&row.facts, &caller.actor(), &command, now)?;
     let publication = tx.publication_of_item(id).await?;
     let publication = publication.ok_or_else(|| Refused::WrongState("It was never published, so nothing can be withdrawn; cancel it instead.".into()))?;
-    tx.withdraw_publication(&publication.id, now, &reason).await?;
+    tx.withdraw_publication(&publication.id, &reason, now).await?;
     row.facts = decided.facts;
     let mut entry = caller.entry(decided.action, id.as_str(), json!({ "publication": publication.id, "reason_given": true }));
     entry.content_sha256 = Some(publication.content_sha256);

@@ -76,7 +76,7 @@ pub(super) async fn void(
     };
     row.facts = decided.facts;
     row.stale_reason = Some(reason.to_owned());
-    tx.mark_publications_stale(item, reason).await?;
+    tx.mark_publications_stale(version, reason).await?;
     let expected = row.version;
     tx.save_item(&row, expected).await?;
     Ok(Some(own_entry(decided.action, item.as_str(), json!({ "version": version, "state": row.facts.state }))))
