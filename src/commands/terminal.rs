@@ -16,6 +16,12 @@ impl Failure {
     }
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl<E: Error> From<E> for Failure {
     /// The error and its causes in one line; a cause that the error already tells is not told twice.
     fn from(error: E) -> Failure {
