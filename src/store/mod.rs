@@ -32,7 +32,7 @@ pub use error::StoreError;
 pub use items::{Checks, Issue, IssueSection, ItemKind, ItemRow};
 pub use jobs::{Heartbeat, JobCounts, JobEnd, JobRow, JobState, Progress};
 pub use people::{PersonRow, SetupLinkRow};
-pub use pilot::{BaselineRow, PilotItem, PilotRow};
+pub use pilot::{BaselineRow, PilotRow};
 pub use publications::PublicationRow;
 pub use queue::{Held, Page, QueueFilter, QueueRow, QueueSort};
 pub use revisions::{CitedSource, DecisionKind, DecisionRow, RevisionRow, RevisionSummary};

@@ -8,23 +8,19 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::activity::Capacity;
-use super::columns::Columns;
+use super::columns::{Columns, word_text};
 use super::connect::Store;
 use super::error::{StoreError, taken};
-use super::items::ItemKind;
 use super::write::WriteTx;
 use crate::drafting::Section;
-use crate::ids::{BaselineId, ItemId, PersonId};
-use crate::review::State;
+use crate::ids::{BaselineId, PersonId};
+use crate::pilot::{BaselineSample, ItemRecord, Stretch, edit_distance, merged_seconds};
 
-/// How long a task took by hand, before the pilot.
+/// A baseline sample with who entered it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BaselineRow {
     pub id: BaselineId,
-    pub task: ItemKind,
-    pub minutes: f64,
-    pub revision_rounds: Option<u32>,
-    pub turnaround_hours: Option<f64>,
+    pub sample: BaselineSample,
     pub note: Option<String>,
     pub entered_by: PersonId,
     pub entered_at: Timestamp,
@@ -39,26 +35,6 @@ pub struct PilotRow {
     pub version: i64,
 }
 
-/// What the measures know of one item.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PilotItem {
-    pub id: ItemId,
-    pub kind: ItemKind,
-    pub state: State,
-    pub refusal_kind: Option<String>,
-    pub created_at: Timestamp,
-    /// When a reviewer first approved it.
-    pub approved_at: Option<Timestamp>,
-    pub published_at: Option<Timestamp>,
-    pub requester_seconds: f64,
-    pub reviewer_seconds: f64,
-    /// How often changes were requested.
-    pub revision_rounds: u32,
-    /// The machine's last text; absent when it never gave one.
-    pub machine_text: Option<String>,
-    pub published_text: Option<String>,
-}
-
 impl Store {
     /// Every baseline sample, oldest first.
     pub async fn baselines(&self) -> Result<Vec<BaselineRow>, StoreError> {
@@ -69,10 +45,12 @@ impl Store {
             .map(|row| {
                 Ok(BaselineRow {
                     id: row.parsed("id")?,
-                    task: row.word("task")?,
-                    minutes: row.real("minutes")?,
-                    revision_rounds: row.optional_count("revision_rounds")?,
-                    turnaround_hours: row.optional_real("turnaround_hours")?,
+                    sample: BaselineSample {
+                        task: row.word("task")?,
+                        minutes: row.real("minutes")?,
+                        revision_rounds: row.optional_real("revision_rounds")?,
+                        turnaround_hours: row.optional_real("turnaround_hours")?,
+                    },
                     note: row.optional_text("note")?,
                     entered_by: row.parsed("entered_by")?,
                     entered_at: row.at("entered_at")?,
@@ -86,14 +64,14 @@ impl Store {
     }
 
     /// What happened to the items asked for at `since` or later, in the order they were asked for.
-    pub async fn pilot_items(&self, since: Timestamp) -> Result<Vec<PilotItem>, StoreError> {
+    pub async fn pilot_items(&self, since: Timestamp) -> Result<Vec<ItemRecord>, StoreError> {
         let mut connection = self.connection().await?;
         let active = active_seconds(&mut connection, since).await?;
         let rows = sqlx::query(SELECT_PILOT_ITEMS)
             .bind(since.as_microsecond())
             .fetch_all(&mut *connection)
             .await?;
-        rows.iter().map(|row| read_item(row, &active)).collect()
+        rows.iter().map(|row| read_record(row, &active)).collect()
     }
 }
 
@@ -108,10 +86,10 @@ impl WriteTx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(row.id.as_str())
-        .bind(row.task.as_str())
-        .bind(row.minutes)
-        .bind(row.revision_rounds.map(i64::from))
-        .bind(row.turnaround_hours)
+        .bind(word_text(&row.sample.task)?)
+        .bind(row.sample.minutes)
+        .bind(row.sample.revision_rounds)
+        .bind(row.sample.turnaround_hours)
         .bind(&row.note)
         .bind(row.entered_by.as_str())
         .bind(row.entered_at.as_microsecond())
@@ -173,8 +151,8 @@ async fn pilot(connection: &mut AnyConnection) -> Result<PilotRow, StoreError> {
     })
 }
 
-const SELECT_PILOT_ITEMS: &str = "SELECT i.id, i.kind, i.state, i.refusal_kind, i.created_at,
-    (SELECT MIN(decided_at) FROM decisions d WHERE d.item = i.id AND d.decision = 'approve') AS approved_at,
+const SELECT_PILOT_ITEMS: &str = "SELECT i.id, i.kind, i.refusal_kind, i.created_at,
+    (SELECT COUNT(*) FROM decisions d WHERE d.item = i.id AND d.decision = 'approve') AS approvals,
     (SELECT COUNT(*) FROM decisions d WHERE d.item = i.id AND d.decision = 'request_changes') AS revision_rounds,
     (SELECT MIN(published_at) FROM publications p WHERE p.item = i.id) AS published_at,
     (SELECT sections FROM revisions r WHERE r.item = i.id AND r.author IS NULL
@@ -183,65 +161,66 @@ const SELECT_PILOT_ITEMS: &str = "SELECT i.id, i.kind, i.state, i.refusal_kind, 
      ORDER BY p.published_at DESC LIMIT 1) AS published_sections
     FROM items i WHERE i.created_at >= $1 ORDER BY i.created_at, i.id";
 
-type ActiveSeconds = HashMap<(ItemId, Capacity), f64>;
+type ActiveSeconds = HashMap<(String, Capacity), f64>;
 
-/// Active seconds by item and capacity; what one person's stretches have in common counts once.
+/// Active seconds by item and capacity; each person's overlapping stretches count once.
 async fn active_seconds(
     connection: &mut AnyConnection,
     since: Timestamp,
 ) -> Result<ActiveSeconds, StoreError> {
     let rows = sqlx::query(
         "SELECT a.item, a.capacity, a.person, a.started_at, a.ended_at FROM activity a JOIN items i ON i.id = a.item
-         WHERE i.created_at >= $1 ORDER BY a.item, a.capacity, a.person, a.started_at",
+         WHERE i.created_at >= $1",
     )
     .bind(since.as_microsecond())
     .fetch_all(connection)
     .await?;
-    let mut seconds = ActiveSeconds::new();
-    let mut before: Option<((ItemId, Capacity, PersonId), i64)> = None;
+    let mut stretches: HashMap<(String, Capacity, String), Vec<Stretch>> = HashMap::new();
     for row in &rows {
-        let key = (row.parsed("item")?, row.word("capacity")?, row.parsed("person")?);
-        let (started, ended) = (row.number("started_at")?, row.number("ended_at")?);
-        let counted_to = match &before {
-            Some((other, end)) if *other == key => *end,
-            _ => i64::MIN,
-        };
-        let new_us = ended.saturating_sub(started.max(counted_to)).max(0);
-        *seconds.entry((key.0.clone(), key.1)).or_default() += new_us as f64 / 1e6;
-        before = Some((key, ended.max(counted_to)));
+        let whose = (row.text("item")?, row.word("capacity")?, row.text("person")?);
+        stretches.entry(whose).or_default().push(Stretch {
+            start: row.at("started_at")?,
+            end: row.at("ended_at")?,
+        });
+    }
+    let mut seconds = ActiveSeconds::new();
+    for ((item, capacity, _), stretches) in stretches {
+        *seconds.entry((item, capacity)).or_default() += merged_seconds(&stretches);
     }
     Ok(seconds)
 }
 
-fn read_item(row: &AnyRow, active: &ActiveSeconds) -> Result<PilotItem, StoreError> {
-    let id: ItemId = row.parsed("id")?;
-    let seconds = |capacity| active.get(&(id.clone(), capacity)).copied().unwrap_or_default();
-    Ok(PilotItem {
-        kind: row.word("kind")?,
-        state: row.word("state")?,
-        refusal_kind: row.optional_text("refusal_kind")?,
-        created_at: row.at("created_at")?,
-        approved_at: row.optional_at("approved_at")?,
+fn read_record(row: &AnyRow, active: &ActiveSeconds) -> Result<ItemRecord, StoreError> {
+    let item = row.text("id")?;
+    let seconds = |capacity| {
+        let whose = (item.clone(), capacity);
+        active.get(&whose).copied().unwrap_or_default()
+    };
+    let machine_text = row.optional_json("machine_sections")?.map(plain_text);
+    let published_text = row.optional_json("published_sections")?.map(plain_text);
+    Ok(ItemRecord {
+        task: row.word("kind")?,
+        requested_at: row.at("created_at")?,
+        drafted: machine_text.is_some(),
+        refusal: row.optional_text("refusal_kind")?,
+        approved: row.number("approvals")? > 0,
         published_at: row.optional_at("published_at")?,
         requester_seconds: seconds(Capacity::Requester),
         reviewer_seconds: seconds(Capacity::Reviewer),
         revision_rounds: row.count("revision_rounds")?,
-        machine_text: row
-            .optional_json("machine_sections")?
-            .map(|sections: Vec<Section>| plain_text(&sections)),
-        published_text: row
-            .optional_json("published_sections")?
-            .map(|sections: Vec<Section>| plain_text(&sections)),
-        id,
+        edit_distance: machine_text
+            .zip(published_text)
+            .map(|(machine, published)| edit_distance(&machine, &published)),
+        item,
     })
 }
 
 /// The words of a text, a line for each sentence and heading, as edit distances are measured on.
-fn plain_text(sections: &[Section]) -> String {
-    let mut lines: Vec<&str> = Vec::new();
+fn plain_text(sections: Vec<Section>) -> String {
+    let mut lines: Vec<String> = Vec::new();
     for section in sections {
-        lines.extend(section.heading.as_deref());
-        lines.extend(section.sentences.iter().map(|sentence| sentence.text.as_str()));
+        lines.extend(section.heading);
+        lines.extend(section.sentences.into_iter().map(|sentence| sentence.text));
     }
     lines.join("\n")
 }

@@ -223,7 +223,7 @@ CREATE TABLE baselines (
     id TEXT NOT NULL PRIMARY KEY,
     task TEXT NOT NULL CHECK (task IN ('faq', 'newsletter')),
     minutes DOUBLE PRECISION NOT NULL,
-    revision_rounds BIGINT,
+    revision_rounds DOUBLE PRECISION,
     turnaround_hours DOUBLE PRECISION,
     note TEXT,
     entered_by TEXT NOT NULL REFERENCES people (id),
