@@ -3,18 +3,16 @@
 //! Everything here is free of database and transport: `store` keeps what it makes, `workflow` and `http` ask it.
 
 mod attempts;
-mod email;
 mod passwords;
 mod permissions;
 mod roles;
 mod secrets;
 
 pub use attempts::{SignInAttempts, Wait};
-pub use email::{InvalidEmail, normal_email};
 pub use passwords::{
-    PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN, PasswordProblem, check_new_password, hash_password,
-    password_matches,
+    HashingFailed, PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN, PasswordProblem, check_password,
+    hash_password, password_matches,
 };
-pub use permissions::{Permission, may, permissions};
+pub use permissions::{Permission, may, permissions, roles_with};
 pub use roles::{Role, Roles};
-pub use secrets::{SETUP_LINK_HOURS, fresh_secret, same_secret, secret_sha256};
+pub use secrets::{SETUP_LINK_HOURS, SetupToken, fresh_secret, same_secret};

@@ -39,7 +39,7 @@ impl Permission {
         Permission::PeopleManage,
     ];
 
-    pub fn as_str(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Permission::ItemRead => "item.read",
             Permission::ItemRequest => "item.request",
@@ -77,7 +77,7 @@ impl Permission {
 
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.name())
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
     ];
 
     fn names(roles: &Roles) -> String {
-        let names: Vec<&str> = permissions(roles).into_iter().map(Permission::as_str).collect();
+        let names: Vec<&str> = permissions(roles).into_iter().map(Permission::name).collect();
         names.join(" ")
     }
 

@@ -8,14 +8,35 @@ use sha2::{Digest, Sha256};
 /// How long a set-up link works.
 pub const SETUP_LINK_HOURS: i64 = 72;
 
+/// The secret in a set-up link. It has no `Debug`, so that it can't end up in a log.
+#[derive(Clone)]
+pub struct SetupToken(String);
+
+impl SetupToken {
+    pub fn fresh() -> SetupToken {
+        SetupToken(fresh_secret())
+    }
+
+    /// What is stored in its place.
+    pub fn sha256(&self) -> String {
+        hex::encode(Sha256::digest(self.0.as_bytes()))
+    }
+
+    /// The token itself, for the link that is shown once.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for SetupToken {
+    fn from(given: String) -> Self {
+        SetupToken(given)
+    }
+}
+
 /// 32 random bytes in hexadecimal.
 pub fn fresh_secret() -> String {
     hex::encode(rand::rng().random::<[u8; 32]>())
-}
-
-/// What is stored in a secret's place.
-pub fn secret_sha256(secret: &str) -> String {
-    hex::encode(Sha256::digest(secret.as_bytes()))
 }
 
 /// Whether two secrets are the same, in a time that does not tell how far they agree.
@@ -41,7 +62,6 @@ mod tests {
         let (first, second) = (fresh_secret(), fresh_secret());
         assert_eq!(first.len(), 64);
         assert_ne!(first, second);
-        assert_ne!(secret_sha256(&first), first);
     }
 
     #[test]
@@ -56,6 +76,6 @@ mod tests {
     #[test]
     fn the_stored_hash_is_sha_256() {
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(secret_sha256("abc"), expected);
+        assert_eq!(SetupToken::from("abc".to_owned()).sha256(), expected);
     }
 }
