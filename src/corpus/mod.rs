@@ -1,11 +1,3 @@
-<<<<<<< HEAD
-//! Documents and their versions: what a file says, and when it may be drafted from.
-
-mod extracted;
-pub mod lifecycle;
-
-pub use extracted::{Extracted, ExtractionWarning, Passage, Span, WarningKind};
-=======
 //! Documents and versions: extraction, sentences, approval and lifecycle.
 //!
 //! A file becomes text in a child process ([`extract`]); the text becomes passages and sentences by byte
@@ -25,4 +17,3 @@ pub use extract::{ExtractionError, ExtractionLimits, extract};
 pub use extract_child::run_child;
 pub use extracted::{Extracted, ExtractionWarning, Passage, Span, WarningKind};
 pub use sentences::sentences;
->>>>>>> extract
