@@ -16,8 +16,9 @@ const UPKEEP: Duration = Duration::from_secs(3);
 /// Starts the drafting workers of this process and its upkeep. They end with the process: a job that was under way
 /// is taken up again when its lease ends.
 pub fn start(app: &App, workers: usize) -> Vec<JoinHandle<()>> {
-    let mut tasks: Vec<JoinHandle<()>> =
-        (0..workers).map(|number| tokio::spawn(work(app.clone(), worker_name(number)))).collect();
+    let mut tasks: Vec<JoinHandle<()>> = (0..workers)
+        .map(|number| tokio::spawn(work(app.clone(), worker_name(number))))
+        .collect();
     tasks.push(tokio::spawn(keep_up(app.clone())));
     tasks
 }

@@ -25,19 +25,74 @@ struct DemoPerson {
 /// One person per role, and two where two people are needed. The passwords are known to everybody: the demo
 /// listens on this machine alone.
 const PEOPLE: [DemoPerson; 9] = [
-    demo_person("Dana Whitfield", "dana@quillhaven.example", "requester-demo-2026", Role::Requester),
-    demo_person("Rosa Ortiz", "rosa@quillhaven.example", "reviewer-demo-2026", Role::Reviewer),
-    demo_person("Sam Okafor", "sam@quillhaven.example", "second-reviewer-demo-2026", Role::Reviewer),
-    demo_person("Marcus Bell", "marcus@quillhaven.example", "source-owner-demo-2026", Role::SourceOwner),
-    demo_person("Ines Duarte", "ines@quillhaven.example", "second-owner-demo-2026", Role::SourceOwner),
-    demo_person("Priya Raman", "priya@quillhaven.example", "publisher-demo-2026", Role::Publisher),
-    demo_person("Lee Tran", "lee@quillhaven.example", "pilot-lead-demo-2026", Role::PilotLead),
-    demo_person("Alex Morgan", "alex@quillhaven.example", "administrator-demo-2026", Role::Administrator),
-    demo_person("Joan Fisher", "joan@quillhaven.example", "auditor-demo-2026", Role::Auditor),
+    demo_person(
+        "Dana Whitfield",
+        "dana@quillhaven.example",
+        "requester-demo-2026",
+        Role::Requester,
+    ),
+    demo_person(
+        "Rosa Ortiz",
+        "rosa@quillhaven.example",
+        "reviewer-demo-2026",
+        Role::Reviewer,
+    ),
+    demo_person(
+        "Sam Okafor",
+        "sam@quillhaven.example",
+        "second-reviewer-demo-2026",
+        Role::Reviewer,
+    ),
+    demo_person(
+        "Marcus Bell",
+        "marcus@quillhaven.example",
+        "source-owner-demo-2026",
+        Role::SourceOwner,
+    ),
+    demo_person(
+        "Ines Duarte",
+        "ines@quillhaven.example",
+        "second-owner-demo-2026",
+        Role::SourceOwner,
+    ),
+    demo_person(
+        "Priya Raman",
+        "priya@quillhaven.example",
+        "publisher-demo-2026",
+        Role::Publisher,
+    ),
+    demo_person(
+        "Lee Tran",
+        "lee@quillhaven.example",
+        "pilot-lead-demo-2026",
+        Role::PilotLead,
+    ),
+    demo_person(
+        "Alex Morgan",
+        "alex@quillhaven.example",
+        "administrator-demo-2026",
+        Role::Administrator,
+    ),
+    demo_person(
+        "Joan Fisher",
+        "joan@quillhaven.example",
+        "auditor-demo-2026",
+        Role::Auditor,
+    ),
 ];
 
-const fn demo_person(name: &'static str, email: &'static str, password: &'static str, role: Role) -> DemoPerson {
-    DemoPerson { name, email, password, role }
+const fn demo_person(
+    name: &'static str,
+    email: &'static str,
+    password: &'static str,
+    role: Role,
+) -> DemoPerson {
+    DemoPerson {
+        name,
+        email,
+        password,
+        role,
+    }
 }
 
 pub async fn run(place: &Place, arguments: DemoArguments) -> Result<(), Failure> {
@@ -74,8 +129,10 @@ fn as_district(config: &mut Config, district: &ManifestDistrict) {
         config.district.name.clone_from(&district.name);
         config.district.short_name.clone_from(&district.short_name);
         config.district.time_zone.clone_from(&district.time_zone);
-        config.district.contact =
-            format!("{}, {}, {}", district.contact, district.contact_email, district.contact_phone);
+        config.district.contact = format!(
+            "{}, {}, {}",
+            district.contact, district.contact_email, district.contact_phone
+        );
     }
 }
 
@@ -105,9 +162,17 @@ fn mark(data: &Path) -> Result<(), Failure> {
         )));
     }
     std::fs::create_dir_all(data)
-        .and_then(|()| std::fs::write(data.join(MARKER), "Made by `countersign demo`; --reset empties this directory.\n"))
+        .and_then(|()| {
+            std::fs::write(
+                data.join(MARKER),
+                "Made by `countersign demo`; --reset empties this directory.\n",
+            )
+        })
         .map_err(|error| {
-            Failure::new(format!("The data directory {} can't be written: {error}.", data.display()))
+            Failure::new(format!(
+                "The data directory {} can't be written: {error}.",
+                data.display()
+            ))
         })
 }
 
@@ -115,28 +180,50 @@ async fn people(app: &App) -> Result<Vec<(Role, Caller)>, Failure> {
     let mut people = Vec::new();
     for person in &PEOPLE {
         let roles = Roles::from([person.role]);
-        let row = ensure_person(app, person.name, person.email, roles, Some(person.password.to_owned())).await?;
+        let row = ensure_person(
+            app,
+            person.name,
+            person.email,
+            roles,
+            Some(person.password.to_owned()),
+        )
+        .await?;
         people.push((person.role, caller(row)));
     }
     Ok(people)
 }
 
 fn owners(people: &[(Role, Caller)]) -> Result<[Caller; 2], Failure> {
-    let owners: Vec<Caller> =
-        people.iter().filter(|(role, _)| *role == Role::SourceOwner).map(|(_, caller)| caller.clone()).collect();
-    owners.try_into().map_err(|_| Failure::new("The demo needs two source owners; start it over with --reset."))
+    let owners: Vec<Caller> = people
+        .iter()
+        .filter(|(role, _)| *role == Role::SourceOwner)
+        .map(|(_, caller)| caller.clone())
+        .collect();
+    owners
+        .try_into()
+        .map_err(|_| Failure::new("The demo needs two source owners; start it over with --reset."))
 }
 
 fn tell(app: &App, begun: Instant) {
     let mut lines = vec![["role", "name", "e-mail", "password"].map(String::from).to_vec()];
     for person in &PEOPLE {
         let role = person.role.as_str().replace('_', " ");
-        lines.push(vec![role, person.name.into(), person.email.into(), person.password.into()]);
+        lines.push(vec![
+            role,
+            person.name.into(),
+            person.email.into(),
+            person.password.into(),
+        ]);
     }
     let site = site(app);
     progress(&format!("\n{}\n", table(&lines)));
-    progress(&format!("Ready after {} s. Countersign is at {site}", begun.elapsed().as_secs()));
-    progress(&format!("The public FAQ page is at {site}/faq. Stop with Ctrl-C; a second start keeps the data."));
+    progress(&format!(
+        "Ready after {} s. Countersign is at {site}",
+        begun.elapsed().as_secs()
+    ));
+    progress(&format!(
+        "The public FAQ page is at {site}/faq. Stop with Ctrl-C; a second start keeps the data."
+    ));
 }
 
 /// Opens the application where there is a desktop to open it on.

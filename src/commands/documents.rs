@@ -10,7 +10,8 @@ use super::terminal::{Failure, print, print_json, progress, table};
 use crate::ids::{DocumentId, VersionId};
 use crate::store::{DocumentRow, VersionRow};
 use crate::workflow::{
-    App, Caller, NewDocument, add_document, approve_version, revoke_version, sources_in_force, sync, version_view,
+    App, Caller, NewDocument, add_document, approve_version, revoke_version, sources_in_force, sync,
+    version_view,
 };
 
 /// Files of a folder that are nobody's documents.
@@ -21,7 +22,9 @@ pub async fn run(place: &Place, command: DocumentsCommand) -> Result<(), Failure
     match command {
         DocumentsCommand::Add(arguments) => add(place, arguments).await,
         DocumentsCommand::List => list(place).await,
-        DocumentsCommand::Revoke { id, reason, person } => revoke(place, &id, reason, person.as_deref()).await,
+        DocumentsCommand::Revoke { id, reason, person } => {
+            revoke(place, &id, reason, person.as_deref()).await
+        }
         DocumentsCommand::Show { id } => show(place, &id).await,
     }
 }
@@ -29,9 +32,15 @@ pub async fn run(place: &Place, command: DocumentsCommand) -> Result<(), Failure
 async fn add(place: &Place, arguments: DocumentsAddArguments) -> Result<(), Failure> {
     let files = files_of(&arguments.files)?;
     if files.len() > 1 && arguments.title.is_some() {
-        return Err(Failure::new("--title is for one file; leave it out and each file's own title is taken."));
+        return Err(Failure::new(
+            "--title is for one file; leave it out and each file's own title is taken.",
+        ));
     }
-    let options = if arguments.approve_as.is_some() { WITH_SEARCH } else { DATABASE_ONLY };
+    let options = if arguments.approve_as.is_some() {
+        WITH_SEARCH
+    } else {
+        DATABASE_ONLY
+    };
     let app = open(place, options).await?;
     let adder = caller_named(&app, arguments.person.as_deref()).await?;
     let approver = match arguments.approve_as.as_deref() {
@@ -52,12 +61,20 @@ async fn add(place: &Place, arguments: DocumentsAddArguments) -> Result<(), Fail
         print_json(&added)?;
     } else {
         for one in &added {
-            print(&format!("{}  {}  {}", text(one, "document"), text(one, "version"), text(one, "file")))?;
+            print(&format!(
+                "{}  {}  {}",
+                text(one, "document"),
+                text(one, "version"),
+                text(one, "file")
+            ))?;
         }
     }
     match failed {
         0 => Ok(()),
-        failed => Err(Failure::new(format!("{failed} of {} files were not added; the others were.", files.len()))),
+        failed => Err(Failure::new(format!(
+            "{failed} of {} files were not added; the others were.",
+            files.len()
+        ))),
     }
 }
 
@@ -73,7 +90,11 @@ async fn add_one(
     arguments: &DocumentsAddArguments,
 ) -> Result<Value, Failure> {
     let bytes = read_bounded(file, app.config.server.upload_mib_max)?;
-    let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file_name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let known = same_file_name(app, &file_name, arguments.title.as_deref()).await?;
     let new = NewDocument {
         bytes,
@@ -94,11 +115,18 @@ async fn add_one(
 }
 
 /// A file added again under its name is a new version of its document, or nothing new.
-async fn same_file_name(app: &App, file_name: &str, title: Option<&str>) -> Result<Option<DocumentId>, Failure> {
+async fn same_file_name(
+    app: &App,
+    file_name: &str,
+    title: Option<&str>,
+) -> Result<Option<DocumentId>, Failure> {
     let documents = app.store.documents().await?;
     let same = |document: &&DocumentRow| {
         title.is_none_or(|title| title == document.title)
-            && document.versions.iter().any(|version| version.file_name == file_name)
+            && document
+                .versions
+                .iter()
+                .any(|version| version.file_name == file_name)
     };
     Ok(documents.iter().find(same).map(|document| document.id.clone()))
 }
@@ -118,7 +146,9 @@ fn read_bounded(file: &Path, mib_max: u64) -> Result<Vec<u8>, Failure> {
     let unreadable = |error: std::io::Error| Failure::new(format!("The file can't be read: {error}."));
     let length = std::fs::metadata(file).map_err(unreadable)?.len();
     if length > bytes_max {
-        return Err(Failure::new(format!("The file has {length} bytes and may have {bytes_max}; split it up.")));
+        return Err(Failure::new(format!(
+            "The file has {length} bytes and may have {bytes_max}; split it up."
+        )));
     }
     std::fs::read(file).map_err(unreadable)
 }
@@ -142,12 +172,20 @@ fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Failu
         return Ok(());
     }
     if depth > DEPTH_MAX {
-        return Err(Failure::new(format!("{} is nested more than {DEPTH_MAX} folders deep.", path.display())));
+        return Err(Failure::new(format!(
+            "{} is nested more than {DEPTH_MAX} folders deep.",
+            path.display()
+        )));
     }
-    let unreadable = |error: std::io::Error| Failure::new(format!("{} can't be read: {error}.", path.display()));
+    let unreadable =
+        |error: std::io::Error| Failure::new(format!("{} can't be read: {error}.", path.display()));
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?.path();
-        let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = entry
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if !name.starts_with('.') && !PASSED_OVER.contains(&name.as_str()) {
             walk(&entry, depth + 1, files)?;
         }
@@ -159,12 +197,21 @@ async fn list(place: &Place) -> Result<(), Failure> {
     let app = open(place, DATABASE_ONLY).await?;
     let documents = app.store.documents().await?;
     if place.json {
-        return print_json(&documents.iter().map(|row| document_json(&app, row)).collect::<Vec<_>>());
+        return print_json(
+            &documents
+                .iter()
+                .map(|row| document_json(&app, row))
+                .collect::<Vec<_>>(),
+        );
     }
     if documents.is_empty() {
         return print("There are no documents yet; `countersign documents add FILE` adds the first.");
     }
-    let mut lines = vec![["document", "version", "standing", "effective", "expires", "title"].map(String::from).to_vec()];
+    let mut lines = vec![
+        ["document", "version", "standing", "effective", "expires", "title"]
+            .map(String::from)
+            .to_vec(),
+    ];
     for document in &documents {
         for version in &document.versions {
             lines.push(vec![
@@ -227,9 +274,17 @@ async fn revoke(place: &Place, id: &str, reason: String, person: Option<&str>) -
     let row = row.ok_or_else(|| Failure::new(format!("There is no version {version}.")))?;
     let resting = app.store.rests_on(&version).await?;
     revoke_version(&app, &caller, &version, row.version, reason).await?;
-    print(&format!("{version} is revoked; {} items rested on it.", resting.len()))?;
+    print(&format!(
+        "{version} is revoked; {} items rested on it.",
+        resting.len()
+    ))?;
     for item in resting {
-        print(&format!("  {}  {}  {}", item.item, item.state.in_words(), item.title))?;
+        print(&format!(
+            "  {}  {}  {}",
+            item.item,
+            item.state.in_words(),
+            item.title
+        ))?;
     }
     Ok(())
 }
@@ -238,8 +293,14 @@ async fn approved_version(app: &App, document: &DocumentId) -> Result<VersionId,
     let row = app.store.document(document).await?;
     let row = row.ok_or_else(|| Failure::new(format!("There is no document {document}.")))?;
     let approved = |version: &&VersionRow| version.state == crate::corpus::lifecycle::VersionState::Approved;
-    let newest = row.versions.iter().filter(approved).max_by_key(|version| version.number);
-    newest.map(|version| version.id.clone()).ok_or_else(|| Failure::new("No version of this document is approved."))
+    let newest = row
+        .versions
+        .iter()
+        .filter(approved)
+        .max_by_key(|version| version.number);
+    newest
+        .map(|version| version.id.clone())
+        .ok_or_else(|| Failure::new("No version of this document is approved."))
 }
 
 pub async fn search(place: &Place, arguments: SearchArguments) -> Result<(), Failure> {
@@ -264,7 +325,13 @@ pub async fn search(place: &Place, arguments: SearchArguments) -> Result<(), Fai
     }
     for hit in hits {
         let page = hit.page.map(|page| format!(", p. {page}")).unwrap_or_default();
-        print(&format!("{:.2}  {} › {}{page}\n      {}", hit.score, hit.title, hit.heading.join(" › "), hit.text.replace('\n', " ")))?;
+        print(&format!(
+            "{:.2}  {} › {}{page}\n      {}",
+            hit.score,
+            hit.title,
+            hit.heading.join(" › "),
+            hit.text.replace('\n', " ")
+        ))?;
     }
     Ok(())
 }

@@ -10,7 +10,8 @@ use super::opening::{WITH_DRAFTING, open, terminal_caller};
 use super::terminal::{Failure, print, print_json, progress};
 use crate::ids::ItemId;
 use crate::workflow::{
-    App, FaqRequest, NewsletterRequest, cancel, draft_item, item_view, lease_job_of, request_faq, request_newsletter, sync,
+    App, FaqRequest, NewsletterRequest, cancel, draft_item, item_view, lease_job_of, request_faq,
+    request_newsletter, sync,
 };
 
 /// How often a draft that another process makes is looked at.
@@ -19,7 +20,11 @@ const LOOK: Duration = Duration::from_millis(500);
 pub async fn faq(place: &Place, arguments: DraftArguments) -> Result<(), Failure> {
     let app = open(place, WITH_DRAFTING).await?;
     let caller = terminal_caller(&app).await?;
-    let request = FaqRequest { question: arguments.question, audience: Some(arguments.audience), due_at: None };
+    let request = FaqRequest {
+        question: arguments.question,
+        audience: Some(arguments.audience),
+        due_at: None,
+    };
     let item = request_faq(&app, &caller, request).await?;
     drafted(place, &app, &item).await
 }
@@ -56,7 +61,10 @@ async fn drafted(place: &Place, app: &App, item: &ItemId) -> Result<(), Failure>
     if has_outcome(&view) {
         return Ok(());
     }
-    let reason = view.row.stale_reason.unwrap_or_else(|| format!("The item is {}.", view.row.facts.state.in_words()));
+    let reason = view
+        .row
+        .stale_reason
+        .unwrap_or_else(|| format!("The item is {}.", view.row.facts.state.in_words()));
     Err(Failure::new(format!("{reason} The request {item} is kept.")))
 }
 
@@ -76,22 +84,39 @@ async fn work(app: &App, item: &ItemId, worker: &str) -> Result<(), Failure> {
     if let Some(job) = lease_job_of(app, worker, item).await? {
         return Ok(draft_item(app, worker, &job).await?);
     }
-    while app.store.item(item).await?.is_some_and(|row| is_open(row.facts.state)) {
+    while app
+        .store
+        .item(item)
+        .await?
+        .is_some_and(|row| is_open(row.facts.state))
+    {
         tokio::time::sleep(LOOK).await;
     }
     Ok(())
 }
 
 fn is_open(state: crate::review::State) -> bool {
-    matches!(state, crate::review::State::Requested | crate::review::State::Drafting)
+    matches!(
+        state,
+        crate::review::State::Requested | crate::review::State::Drafting
+    )
 }
 
 async fn interrupted(app: &App, item: &ItemId) -> Result<(), Failure> {
     let caller = terminal_caller(app).await?;
     if let Some(row) = app.store.item(item).await? {
-        cancel(app, &caller, item, row.version, "Interrupted on the terminal.".to_owned()).await?;
+        cancel(
+            app,
+            &caller,
+            item,
+            row.version,
+            "Interrupted on the terminal.".to_owned(),
+        )
+        .await?;
     }
-    Err(Failure::new(format!("Interrupted: {item} is cancelled, nothing of it was kept but the request.")))
+    Err(Failure::new(format!(
+        "Interrupted: {item} is cancelled, nothing of it was kept but the request."
+    )))
 }
 
 /// Says each step as it begins and ends.

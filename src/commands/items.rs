@@ -17,7 +17,10 @@ pub async fn queue(place: &Place, arguments: QueueArguments) -> Result<(), Failu
         Some(word) => vec![State::parse(word).ok_or_else(|| unknown_state(word))?],
     };
     let app = open(place, DATABASE_ONLY).await?;
-    let filter = QueueFilter { states, ..QueueFilter::default() };
+    let filter = QueueFilter {
+        states,
+        ..QueueFilter::default()
+    };
     let limit = u32::try_from(arguments.limit).unwrap_or(u32::MAX);
     let page = app.store.queue(&filter, None, limit).await?;
     if place.json {
@@ -30,9 +33,17 @@ pub async fn queue(place: &Place, arguments: QueueArguments) -> Result<(), Failu
     if page.entries.is_empty() {
         return print("The queue is empty; `countersign draft \"a question\"` asks for the first draft.");
     }
-    let mut lines = vec![["due", "item", "state", "risk", "held by", "title"].map(String::from).to_vec()];
+    let mut lines = vec![
+        ["due", "item", "state", "risk", "held by", "title"]
+            .map(String::from)
+            .to_vec(),
+    ];
     for row in page.entries {
-        let due = row.due_at.to_zoned(app.config.time_zone()).strftime("%b %-d, %H:%M").to_string();
+        let due = row
+            .due_at
+            .to_zoned(app.config.time_zone())
+            .strftime("%b %-d, %H:%M")
+            .to_string();
         lines.push(vec![
             due,
             row.id.to_string(),
@@ -48,7 +59,10 @@ pub async fn queue(place: &Place, arguments: QueueArguments) -> Result<(), Failu
 
 fn unknown_state(word: &str) -> Failure {
     let states: Vec<&str> = State::ALL.iter().map(|state| state.as_str()).collect();
-    Failure::new(format!("There is no state \"{word}\"; the states are {}.", states.join(", ")))
+    Failure::new(format!(
+        "There is no state \"{word}\"; the states are {}.",
+        states.join(", ")
+    ))
 }
 
 pub async fn show(place: &Place, id: &str) -> Result<(), Failure> {
@@ -56,7 +70,11 @@ pub async fn show(place: &Place, id: &str) -> Result<(), Failure> {
     let app = open(place, DATABASE_ONLY).await?;
     let caller = terminal_caller(&app).await?;
     let view = item_view(&app, &caller, &id).await?;
-    if place.json { print_json(&item_json(&view)) } else { print(&item_text(&view)) }
+    if place.json {
+        print_json(&item_json(&view))
+    } else {
+        print(&item_text(&view))
+    }
 }
 
 /// The item as `draft --json` prints it, with its state.
@@ -73,9 +91,17 @@ pub fn item_json(view: &ItemView) -> Value {
     });
     let more = match (&view.revision, &row.refusal) {
         (Some(revision), _) => {
-            let not_covered: Vec<&String> = revision.sections.iter().flat_map(|section| &section.not_covered).collect();
-            let sentences: Vec<Value> =
-                revision.sections.iter().flat_map(|section| &section.sentences).map(|sentence| json!(sentence)).collect();
+            let not_covered: Vec<&String> = revision
+                .sections
+                .iter()
+                .flat_map(|section| &section.not_covered)
+                .collect();
+            let sentences: Vec<Value> = revision
+                .sections
+                .iter()
+                .flat_map(|section| &section.sentences)
+                .map(|sentence| json!(sentence))
+                .collect();
             json!({
                 "outcome": "draft",
                 "sentences": sentences,
@@ -102,16 +128,31 @@ pub fn item_json(view: &ItemView) -> Value {
 /// The item for a person at a terminal.
 pub fn item_text(view: &ItemView) -> String {
     let row = &view.row;
-    let mut lines = vec![format!("{}  {}", row.id, row.facts.state.in_words()), row.question.clone(), String::new()];
+    let mut lines = vec![
+        format!("{}  {}", row.id, row.facts.state.in_words()),
+        row.question.clone(),
+        String::new(),
+    ];
     match (&view.revision, &row.refusal) {
         (Some(revision), _) => {
-            revision.sections.iter().for_each(|section| section_text(section, &mut lines));
-            lines.extend(revision.flags.iter().map(|flag| format!("Look at: {}", flag.detail)));
+            revision
+                .sections
+                .iter()
+                .for_each(|section| section_text(section, &mut lines));
+            lines.extend(
+                revision
+                    .flags
+                    .iter()
+                    .map(|flag| format!("Look at: {}", flag.detail)),
+            );
         }
         (None, Some(refusal)) => {
             lines.push(format!("Refused ({}): {}", refusal.kind.as_str(), refusal.reason));
             for near in &refusal.nearest {
-                lines.push(format!("  nearest: {} (ask {}): \"{}\"", near.title, near.owner, near.quote));
+                lines.push(format!(
+                    "  nearest: {} (ask {}): \"{}\"",
+                    near.title, near.owner, near.quote
+                ));
             }
         }
         (None, None) => lines.extend(row.stale_reason.clone()),
@@ -123,14 +164,29 @@ fn section_text(section: &Section, lines: &mut Vec<String>) {
     lines.extend(section.heading.iter().map(|heading| format!("## {heading}")));
     for sentence in &section.sentences {
         let support = json!(sentence.support);
-        lines.push(format!("{}  [{}]", sentence.text, support.as_str().unwrap_or_default()));
+        lines.push(format!(
+            "{}  [{}]",
+            sentence.text,
+            support.as_str().unwrap_or_default()
+        ));
         for citation in &sentence.citations {
-            let page = citation.page.map(|page| format!(", p. {page}")).unwrap_or_default();
+            let page = citation
+                .page
+                .map(|page| format!(", p. {page}"))
+                .unwrap_or_default();
             let heading = citation.heading.join(" › ");
-            lines.push(format!("    {} › {heading}{page}: \"{}\"", citation.title, citation.quote));
+            lines.push(format!(
+                "    {} › {heading}{page}: \"{}\"",
+                citation.title, citation.quote
+            ));
         }
     }
-    lines.extend(section.not_covered.iter().map(|part| format!("Not covered: {part}")));
+    lines.extend(
+        section
+            .not_covered
+            .iter()
+            .map(|part| format!("Not covered: {part}")),
+    );
 }
 
 /// Whether an item ended in a draft or a refusal, which are both a command's work done.

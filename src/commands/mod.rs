@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use arguments::{Arguments, Command, Place};
+use arguments::{Arguments, Command};
 use terminal::Failure;
 
 /// Exit status of a command line that can't be understood.
@@ -32,7 +32,11 @@ pub fn main() -> ExitCode {
         Err(error) => {
             let _ = error.print();
             let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if asked_for { ExitCode::SUCCESS } else { ExitCode::from(WRONG_USAGE) };
+            return if asked_for {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(WRONG_USAGE)
+            };
         }
     };
     // The reader of uploaded files runs under limits of its own, so nothing else is started in its process.
@@ -41,7 +45,11 @@ pub fn main() -> ExitCode {
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(reason) => return terminal::fail(&Failure::new(format!("No worker threads could be started: {reason}."))),
+        Err(reason) => {
+            return terminal::fail(&Failure::new(format!(
+                "No worker threads could be started: {reason}."
+            )));
+        }
     };
     let outcome = runtime.block_on(run(arguments));
     // A model call in progress must not hold up the end of the program: nothing of it is kept until it is done.
@@ -54,7 +62,10 @@ pub fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { place, command } = arguments;
-    logging::start(matches!(command, Command::Serve(_) | Command::Work | Command::Demo(_)));
+    logging::start(matches!(
+        command,
+        Command::Serve(_) | Command::Work | Command::Demo(_)
+    ));
     match command {
         Command::Demo(arguments) => demo::run(&place, arguments).await,
         Command::Serve(arguments) => serve::run(&place, arguments).await,

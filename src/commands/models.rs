@@ -8,7 +8,9 @@ use super::arguments::{ModelsCommand, Place};
 use super::terminal::{Failure, print, print_json, progress, table};
 use crate::config::Config;
 use crate::engine::catalog::{Catalog, CatalogEntry};
-use crate::engine::pull::{ModelFiles, add_file, added_models, cache_dir, locate, pull, stderr_progress, verify};
+use crate::engine::pull::{
+    ModelFiles, add_file, added_models, cache_dir, locate, pull, stderr_progress, verify,
+};
 
 pub async fn run(place: &Place, command: ModelsCommand) -> Result<(), Failure> {
     match command {
@@ -35,11 +37,14 @@ fn catalog() -> Result<Catalog, Failure> {
 fn list(place: &Place) -> Result<(), Failure> {
     let cache = cache_dir();
     let catalog = catalog()?;
-    let rows: Vec<(&CatalogEntry, bool)> =
-        catalog.entries().iter().map(|entry| (entry, locate(entry, &cache).is_ok())).collect();
+    let rows: Vec<(&CatalogEntry, bool)> = catalog
+        .entries()
+        .iter()
+        .map(|entry| (entry, locate(entry, &cache).is_ok()))
+        .collect();
     if place.json {
         let entry = |(entry, here): &(&CatalogEntry, bool)| {
-            json!({ "id": entry.id, "role": entry.role.to_string(), "name": entry.name, "licence": entry.licence,
+            json!({ "id": entry.id, "role": entry.role, "name": entry.name, "licence": entry.licence,
                     "bytes": entry.total_bytes(), "here": here })
         };
         return print_json(&rows.iter().map(entry).collect::<Vec<_>>());
@@ -48,10 +53,20 @@ fn list(place: &Place) -> Result<(), Failure> {
     for (entry, here) in rows {
         let mib = entry.total_bytes() / (1024 * 1024);
         let here = if here { "yes" } else { "no" };
-        lines.push(vec![entry.id.clone(), entry.role.to_string(), mib.to_string(), here.into(), entry.name.clone()]);
+        lines.push(vec![
+            entry.id.clone(),
+            role_name(entry),
+            mib.to_string(),
+            here.into(),
+            entry.name.clone(),
+        ]);
     }
     print(&table(&lines))?;
     print(&format!("Weights are kept in {}.", cache.display()))
+}
+
+fn role_name(entry: &CatalogEntry) -> String {
+    json!(entry.role).as_str().unwrap_or_default().to_owned()
 }
 
 /// Fetches what is missing of these models, one after the other.
@@ -65,14 +80,19 @@ pub async fn fetch(ids: Vec<String>) -> Result<(), Failure> {
             continue;
         }
         let cache = cache.clone();
-        let files = blocking(move || pull(&entry, &cache, stderr_progress().as_mut()).map_err(Failure::from)).await?;
+        let files =
+            blocking(move || pull(&entry, &cache, stderr_progress().as_mut()).map_err(Failure::from)).await?;
         progress(&format!("{id} is complete: {}.", in_words(&files)));
     }
     Ok(())
 }
 
 fn in_words(files: &ModelFiles) -> String {
-    let names: Vec<String> = files.files.iter().map(|file| file.path.display().to_string()).collect();
+    let names: Vec<String> = files
+        .files
+        .iter()
+        .map(|file| file.path.display().to_string())
+        .collect();
     names.join(", ")
 }
 
@@ -98,7 +118,9 @@ async fn check(place: &Place) -> Result<(), Failure> {
         }
     }
     if bad > 0 {
-        return Err(Failure::new(format!("{bad} of the models can't be used; `countersign models pull` fetches them.")));
+        return Err(Failure::new(format!(
+            "{bad} of the models can't be used; `countersign models pull` fetches them."
+        )));
     }
     Ok(())
 }
@@ -106,11 +128,16 @@ async fn check(place: &Place) -> Result<(), Failure> {
 async fn add(file: PathBuf) -> Result<(), Failure> {
     let catalog = catalog()?;
     let entry = blocking(move || add_file(&file, &catalog, &cache_dir()).map_err(Failure::from)).await?;
-    print(&format!("Added {}. To draft with it, set models.drafting = \"{}\" in the settings.", entry.id, entry.id))
+    print(&format!(
+        "Added {}. To draft with it, set models.drafting = \"{}\" in the settings.",
+        entry.id, entry.id
+    ))
 }
 
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Failure::new("The work stopped before it was done; try again."))?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Failure::new("The work stopped before it was done; try again."))?
 }

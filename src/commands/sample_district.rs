@@ -46,9 +46,11 @@ struct ManifestDocument {
 
 /// Reads the manifest.
 pub fn manifest() -> Result<Manifest, Failure> {
-    let file = Files::get("manifest.toml").ok_or_else(|| Failure::new("The sample district is missing from this build."))?;
+    let file = Files::get("manifest.toml")
+        .ok_or_else(|| Failure::new("The sample district is missing from this build."))?;
     let text = String::from_utf8_lossy(&file.data).into_owned();
-    toml::from_str(&text).map_err(|error| Failure::new(format!("The sample district's manifest can't be read: {error}.")))
+    toml::from_str(&text)
+        .map_err(|error| Failure::new(format!("The sample district's manifest can't be read: {error}.")))
 }
 
 /// Adds the documents that are not there yet and has them approved by a second person.
@@ -64,8 +66,17 @@ pub async fn load(app: &App, adder: &Caller, approver: &Caller, manifest: &Manif
         if there.contains_key(&entry.file) {
             continue;
         }
-        progress(&format!("reading document {} of {}: {}", number + 1, ordered.len(), entry.title));
-        let supersedes = entry.supersedes.as_ref().and_then(|file| there.get(file)).cloned();
+        progress(&format!(
+            "reading document {} of {}: {}",
+            number + 1,
+            ordered.len(),
+            entry.title
+        ));
+        let supersedes = entry
+            .supersedes
+            .as_ref()
+            .and_then(|file| there.get(file))
+            .cloned();
         let new = new_document(entry, supersedes)?;
         let (document, version) = add_document(app, adder, new).await?;
         super::documents::approve(app, approver, &version).await?;
@@ -81,8 +92,12 @@ fn in_order(documents: &[ManifestDocument]) -> Vec<&ManifestDocument> {
 }
 
 fn new_document(entry: &ManifestDocument, supersedes: Option<DocumentId>) -> Result<NewDocument, Failure> {
-    let file = Files::get(&entry.file)
-        .ok_or_else(|| Failure::new(format!("{} is named in the manifest but missing from this build.", entry.file)))?;
+    let file = Files::get(&entry.file).ok_or_else(|| {
+        Failure::new(format!(
+            "{} is named in the manifest but missing from this build.",
+            entry.file
+        ))
+    })?;
     Ok(NewDocument {
         bytes: file.data.into_owned(),
         file_name: entry.file.clone(),
@@ -103,11 +118,18 @@ mod tests {
     #[test]
     fn the_manifest_names_files_that_are_there() {
         let manifest = manifest().expect("the manifest can be read");
-        assert!(manifest.documents.len() >= 30, "only {} documents", manifest.documents.len());
+        assert!(
+            manifest.documents.len() >= 30,
+            "only {} documents",
+            manifest.documents.len()
+        );
         for entry in &manifest.documents {
             assert!(Files::get(&entry.file).is_some(), "{} is missing", entry.file);
             if let Some(replaced) = &entry.supersedes {
-                assert!(manifest.documents.iter().any(|other| other.file == *replaced), "{replaced} is missing");
+                assert!(
+                    manifest.documents.iter().any(|other| other.file == *replaced),
+                    "{replaced} is missing"
+                );
             }
         }
     }

@@ -23,7 +23,11 @@ pub async fn run(place: &Place, arguments: ServeArguments) -> Result<(), Failure
     // Without workers the drafting model is still wanted here, to check what people write.
     let app = App::open(config, &place.data, WITH_DRAFTING).await?;
     if let Some(token) = first_setup_link(&app, FIRST_ADMINISTRATOR).await? {
-        progress(&format!("Nobody can sign in yet. Set up the first administrator here, once:\n{}/setup/{token}", site(&app)));
+        progress(&format!(
+            "Nobody can sign in yet. Set up the first administrator here, once:\n{}/setup/{}",
+            site(&app),
+            token.as_str()
+        ));
     }
     progress(&format!("Countersign is at {}", site(&app)));
     serve(app, listener, workers).await
@@ -56,7 +60,15 @@ pub async fn serve(app: App, listener: TcpListener, workers: usize) -> Result<()
 pub async fn work(place: &Place) -> Result<(), Failure> {
     let config = Config::load(place.config.as_deref(), &place.data)?;
     let workers = config.drafting.workers.max(1);
-    let app = App::open(config, &place.data, Options { drafting: true, search: true }).await?;
+    let app = App::open(
+        config,
+        &place.data,
+        Options {
+            drafting: true,
+            search: true,
+        },
+    )
+    .await?;
     progress(&format!("{workers} drafting workers wait for requests."));
     let tasks = crate::jobs::start(&app, workers);
     stop_asked().await;

@@ -74,20 +74,36 @@ pub fn is_watched() -> bool {
 
 /// Text from documents and people may hold terminal escapes; they are shown, not obeyed.
 pub fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c.is_control() && c != '\n' && c != '\t' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// Rows of cells as columns, the last one as long as it is.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut lines = Vec::new();
     for row in rows {
         let cells = row.iter().enumerate().map(|(column, cell)| {
-            if column + 1 == row.len() { visible(cell) } else { format!("{:<1$}", visible(cell), widths[column]) }
+            if column + 1 == row.len() {
+                visible(cell)
+            } else {
+                format!("{:<1$}", visible(cell), widths[column])
+            }
         });
         lines.push(cells.collect::<Vec<_>>().join("  "));
     }

@@ -21,7 +21,12 @@ pub async fn audit_page(
     if before_seq.is_none() {
         // One entry for opening the list; turning its pages adds nothing that is not known from it.
         let tx = app.store.write().await?;
-        tx.commit(vec![caller.entry("audit.read", "audit", json!({ "object": filter.object }))]).await?;
+        tx.commit(vec![caller.entry(
+            "audit.read",
+            "audit",
+            json!({ "object": filter.object }),
+        )])
+        .await?;
     }
     Ok(app.store.audit_page(filter, before_seq, limit).await?)
 }
@@ -32,7 +37,11 @@ pub async fn verify_audit(app: &App, caller: &Caller) -> Result<Verification, Wo
     let verification = app.store.audit_verify().await?;
     let bad = verification.first_bad.as_ref().map(|bad| bad.seq);
     let tx = app.store.write().await?;
-    let mut entry = caller.entry("audit.verified", "audit", json!({ "entries": verification.entries, "first_bad": bad }));
+    let mut entry = caller.entry(
+        "audit.verified",
+        "audit",
+        json!({ "entries": verification.entries, "first_bad": bad }),
+    );
     if bad.is_some() {
         entry.result = "refused".to_owned();
     }

@@ -30,7 +30,10 @@ impl Caller {
 
     /// The caller as the review rules see them.
     pub(super) fn actor(&self) -> Actor {
-        Actor::Person { id: self.person.clone(), roles: self.roles.clone() }
+        Actor::Person {
+            id: self.person.clone(),
+            roles: self.roles.clone(),
+        }
     }
 
     /// An audit entry in the caller's name.

@@ -47,14 +47,20 @@ pub async fn add_document(
     let sha256 = hex::encode(Sha256::digest(&new.bytes));
     if let Some(document) = &new.document
         && let Some(known) = app.store.document(document).await?
-        && let Some(same) = known.versions.into_iter().find(|version| version.sha256 == sha256 && is_open(version.state))
+        && let Some(same) = known
+            .versions
+            .into_iter()
+            .find(|version| version.sha256 == sha256 && is_open(version.state))
     {
         return Ok((same.document, same.id));
     }
     let extracted = extract(&new.bytes, &new.file_name, &limits(app)).await?;
     let mut tx = app.store.write().await?;
     let document = document_of(&mut tx, &new, &extracted).await?;
-    let known = tx.document(&document).await?.map_or(0, |document| document.versions.len());
+    let known = tx
+        .document(&document)
+        .await?
+        .map_or(0, |document| document.versions.len());
     let number = u32::try_from(known).unwrap_or(u32::MAX).saturating_add(1);
     let version = version(caller, &new, document.clone(), number, sha256, extracted);
     let id = version.row.id.clone();
@@ -85,9 +91,10 @@ fn limits(app: &App) -> ExtractionLimits {
 
 fn check_dates(new: &NewDocument) -> Result<(), WorkflowError> {
     match (new.effective, new.expires) {
-        (Some(effective), Some(expires)) if expires < effective => {
-            Err(WorkflowError::invalid("expires", "The document would expire before it takes effect."))
-        }
+        (Some(effective), Some(expires)) if expires < effective => Err(WorkflowError::invalid(
+            "expires",
+            "The document would expire before it takes effect.",
+        )),
         _ => Ok(()),
     }
 }
@@ -105,8 +112,16 @@ async fn document_of(
     if let Some(document) = &new.document {
         return Ok(document.clone());
     }
-    let from_name = || new.file_name.rsplit_once('.').map_or(new.file_name.as_str(), |(stem, _)| stem).to_owned();
-    let title = [new.title.clone(), extracted.title.clone()].into_iter().flatten().find(|title| !title.trim().is_empty());
+    let from_name = || {
+        new.file_name
+            .rsplit_once('.')
+            .map_or(new.file_name.as_str(), |(stem, _)| stem)
+            .to_owned()
+    };
+    let title = [new.title.clone(), extracted.title.clone()]
+        .into_iter()
+        .flatten()
+        .find(|title| !title.trim().is_empty());
     let row = DocumentRow {
         id: DocumentId::fresh(),
         title: cleaned(&title.unwrap_or_else(from_name)),
@@ -121,7 +136,11 @@ async fn document_of(
 }
 
 fn cleaned(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(NAME_CHARACTERS_MAX).collect();
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(NAME_CHARACTERS_MAX)
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -145,7 +164,11 @@ fn version(
         text_sha256: hex::encode(Sha256::digest(extracted.text.as_bytes())),
         extraction_ok: true,
         pages: extracted.pages,
-        sentences: extracted.passages.iter().map(|passage| passage.sentences.len() as u64).sum(),
+        sentences: extracted
+            .passages
+            .iter()
+            .map(|passage| passage.sentences.len() as u64)
+            .sum(),
         warnings: extracted.warnings,
         uploaded_by: caller.person.clone(),
         uploaded_at: Timestamp::now(),
@@ -157,7 +180,12 @@ fn version(
         superseded_on: None,
         version: 1,
     };
-    NewVersion { row, text: extracted.text, passages: extracted.passages, original: new.bytes.clone() }
+    NewVersion {
+        row,
+        text: extracted.text,
+        passages: extracted.passages,
+        original: new.bytes.clone(),
+    }
 }
 
 /// Puts a version into force from its effective date; the version it replaces ends on that day.
@@ -200,7 +228,11 @@ async fn decide_version(
 ) -> Result<(), WorkflowError> {
     caller.needs(Permission::DocumentApprove)?;
     let mut tx = app.store.write().await?;
-    let row = tx.version(id).await?.ok_or(WorkflowError::NotFound("version"))?.row;
+    let row = tx
+        .version(id)
+        .await?
+        .ok_or(WorkflowError::NotFound("version"))?
+        .row;
     if row.version != expected {
         return Err(WorkflowError::Stale);
     }
@@ -211,16 +243,28 @@ async fn decide_version(
     };
     let state = decide(&row.facts(), &caller.person, command)
         .map_err(|refused| WorkflowError::RefusedDocument(refused.to_string()))?;
-    let decision = VersionDecision { state, by: caller.person.clone(), at: Timestamp::now(), reason: reason.clone() };
+    let decision = VersionDecision {
+        state,
+        by: caller.person.clone(),
+        at: Timestamp::now(),
+        reason: reason.clone(),
+    };
     tx.set_version_state(id, expected, &decision).await?;
-    let mut entry = caller.entry(action, id.as_str(), json!({ "document": row.document, "reason_given": reason.is_some() }));
+    let mut entry = caller.entry(
+        action,
+        id.as_str(),
+        json!({ "document": row.document, "reason_given": reason.is_some() }),
+    );
     entry.content_sha256 = Some(row.sha256.clone());
     let mut entries = vec![entry];
     if state == VersionState::Approved {
         supersede_older(app, &mut tx, &row).await?;
     }
     if state == VersionState::Revoked {
-        let title = tx.document(&row.document).await?.map_or_else(String::new, |document| document.title);
+        let title = tx
+            .document(&row.document)
+            .await?
+            .map_or_else(String::new, |document| document.title);
         let words = format!("The source \"{title}\" was revoked.");
         for resting in tx.rests_on(id).await? {
             entries.extend(void(&mut tx, &resting.item, id, &words).await?);
@@ -236,9 +280,16 @@ async fn decide_version(
 
 /// Older approved versions of this document, and of the one it replaces, end when this one takes effect.
 async fn supersede_older(app: &App, tx: &mut WriteTx, row: &VersionRow) -> Result<(), WorkflowError> {
-    let from = row.effective.map_or_else(|| app.config.today(), |effective| effective.max(app.config.today()));
+    let from = row.effective.map_or_else(
+        || app.config.today(),
+        |effective| effective.max(app.config.today()),
+    );
     tx.set_superseded(&row.document, Some(&row.id), from).await?;
-    if let Some(replaced) = tx.document(&row.document).await?.and_then(|document| document.supersedes) {
+    if let Some(replaced) = tx
+        .document(&row.document)
+        .await?
+        .and_then(|document| document.supersedes)
+    {
         tx.set_superseded(&replaced, None, from).await?;
     }
     Ok(())

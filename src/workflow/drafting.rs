@@ -13,7 +13,8 @@ use super::items::load;
 use super::library::sources_in_force;
 use crate::audit::NewEntry;
 use crate::drafting::{
-    Draft, DraftingError, DraftingTask, Flag, FlagKind, NewsletterTopic, Outcome, Progress, Refusal, cited_versions, draft,
+    Draft, DraftingError, DraftingTask, Flag, FlagKind, NewsletterTopic, Outcome, Progress, Refusal,
+    cited_versions, draft,
 };
 use crate::engine::Cancel;
 use crate::ids::ItemId;
@@ -34,7 +35,10 @@ pub async fn lease_job(app: &App, worker: &str) -> Result<Option<JobRow>, Workfl
 
 /// Takes the job of one item, unless somebody works on it already.
 pub async fn lease_job_of(app: &App, worker: &str, item: &ItemId) -> Result<Option<JobRow>, WorkflowError> {
-    Ok(app.store.lease_job_of(item, worker, Timestamp::now(), LEASE).await?)
+    Ok(app
+        .store
+        .lease_job_of(item, worker, Timestamp::now(), LEASE)
+        .await?)
 }
 
 /// Drafts one item from its leased job to its end, whatever the end is.
@@ -44,7 +48,9 @@ pub async fn draft_item(app: &App, worker: &str, job: &JobRow) -> Result<(), Wor
         let reason = "Drafting stopped the server three times and is not tried again; answer by hand.";
         return break_off(app, job, item, reason).await;
     }
-    let Some(row) = begin(app, job, item).await? else { return Ok(()) };
+    let Some(row) = begin(app, job, item).await? else {
+        return Ok(());
+    };
     let cancel = Cancel::new();
     let outcome = {
         let pulse = heartbeat(app, worker, job, &cancel);
@@ -67,7 +73,12 @@ pub async fn draft_item(app: &App, worker: &str, job: &JobRow) -> Result<(), Wor
 /// Says that the item is being drafted. `None` where it was cancelled before its turn came.
 async fn begin(app: &App, job: &JobRow, item: &ItemId) -> Result<Option<ItemRow>, WorkflowError> {
     let (mut tx, mut row) = load(app, item, None).await?;
-    let Ok(decided) = decide(&row.facts, &Actor::Countersign, &Command::StartDrafting, Timestamp::now()) else {
+    let Ok(decided) = decide(
+        &row.facts,
+        &Actor::Countersign,
+        &Command::StartDrafting,
+        Timestamp::now(),
+    ) else {
         drop(tx);
         end_cancelled(app, job, item).await?;
         return Ok(None);
@@ -76,7 +87,12 @@ async fn begin(app: &App, job: &JobRow, item: &ItemId) -> Result<Option<ItemRow>
     row.stale_reason = None;
     let expected = row.version;
     tx.save_item(&row, expected).await?;
-    tx.commit(vec![own_entry(decided.action, item.as_str(), json!({ "job": job.id }))]).await?;
+    tx.commit(vec![own_entry(
+        decided.action,
+        item.as_str(),
+        json!({ "job": job.id }),
+    )])
+    .await?;
     Ok(Some(row))
 }
 
@@ -85,7 +101,11 @@ async fn heartbeat(app: &App, worker: &str, job: &JobRow, cancel: &Cancel) {
     let mut tick = tokio::time::interval(HEARTBEAT);
     loop {
         tick.tick().await;
-        match app.store.heartbeat_job(&job.id, worker, Timestamp::now(), LEASE).await {
+        match app
+            .store
+            .heartbeat_job(&job.id, worker, Timestamp::now(), LEASE)
+            .await
+        {
             Ok(Heartbeat::Held) => {}
             Ok(Heartbeat::CancelRequested) => cancel.cancel(),
             Ok(Heartbeat::Lost) => return cancel.cancel(),
@@ -132,10 +152,19 @@ async fn append_progress(app: &App, item: &ItemId, event: &serde_json::Value) {
 
 fn task(row: &ItemRow) -> DraftingTask {
     let Some(issue) = &row.newsletter else {
-        return DraftingTask::Faq { question: row.question.clone() };
+        return DraftingTask::Faq {
+            question: row.question.clone(),
+        };
     };
-    let topic = |section: &IssueSection| NewsletterTopic { heading: section.heading.clone(), topics: section.topics.clone() };
-    DraftingTask::Newsletter { sections: issue.sections.iter().map(topic).collect(), from: issue.from, to: issue.to }
+    let topic = |section: &IssueSection| NewsletterTopic {
+        heading: section.heading.clone(),
+        topics: section.topics.clone(),
+    };
+    DraftingTask::Newsletter {
+        sections: issue.sections.iter().map(topic).collect(),
+        from: issue.from,
+        to: issue.to,
+    }
 }
 
 async fn save_draft(app: &App, job: &JobRow, item: &ItemId, made: Draft) -> Result<(), WorkflowError> {
@@ -146,7 +175,12 @@ async fn save_draft(app: &App, job: &JobRow, item: &ItemId, made: Draft) -> Resu
         drop(tx);
         return end_cancelled(app, job, item).await;
     }
-    let written = Written { author: None, sections: made.sections, flags, note: None };
+    let written = Written {
+        author: None,
+        sections: made.sections,
+        flags,
+        note: None,
+    };
     let revision = match written.insert(app, &mut tx, &row).await {
         // A source can leave force while the model writes; then nothing of it may stand.
         Err(WorkflowError::Invalid { reason, .. }) => {
@@ -155,7 +189,9 @@ async fn save_draft(app: &App, job: &JobRow, item: &ItemId, made: Draft) -> Resu
         }
         done => done?,
     };
-    let command = Command::DraftMade { revision: facts_of(&revision) };
+    let command = Command::DraftMade {
+        revision: facts_of(&revision),
+    };
     let decided = decide(&row.facts, &Actor::Countersign, &command, Timestamp::now())?;
     row.facts = decided.facts;
     row.record = Some(made.record.clone());
@@ -175,12 +211,21 @@ async fn expiring(app: &App, made: &Draft) -> Result<Vec<Flag>, WorkflowError> {
     let cited = cited_versions(&made.sections);
     let today = app.config.today();
     let mut flags = Vec::new();
-    for source in app.store.versions_in_force(today).await?.iter().filter(|source| cited.contains(&source.version)) {
+    for source in app
+        .store
+        .versions_in_force(today)
+        .await?
+        .iter()
+        .filter(|source| cited.contains(&source.version))
+    {
         let days = source.expires.map(|expires| (expires - today).get_days());
         if days.is_some_and(|days| days <= app.config.review.expires_soon_days) {
             let until = source.expires.map(|day| day.to_string()).unwrap_or_default();
             let detail = format!("\"{}\" is in force only until {until}.", source.title);
-            flags.push(Flag { kind: FlagKind::SourceExpiresSoon, detail });
+            flags.push(Flag {
+                kind: FlagKind::SourceExpiresSoon,
+                detail,
+            });
         }
     }
     Ok(flags)
@@ -188,7 +233,12 @@ async fn expiring(app: &App, made: &Draft) -> Result<Vec<Flag>, WorkflowError> {
 
 async fn save_refusal(app: &App, job: &JobRow, item: &ItemId, refusal: Refusal) -> Result<(), WorkflowError> {
     let (tx, mut row) = load(app, item, None).await?;
-    let Ok(decided) = decide(&row.facts, &Actor::Countersign, &Command::Refuse, Timestamp::now()) else {
+    let Ok(decided) = decide(
+        &row.facts,
+        &Actor::Countersign,
+        &Command::Refuse,
+        Timestamp::now(),
+    ) else {
         drop(tx);
         return end_cancelled(app, job, item).await;
     };
@@ -196,7 +246,11 @@ async fn save_refusal(app: &App, job: &JobRow, item: &ItemId, refusal: Refusal) 
     row.record = refusal.record.clone();
     row.timing_ms = Some(refusal.timing_ms);
     row.tokens = Some(refusal.tokens);
-    let entry = own_entry(decided.action, item.as_str(), json!({ "kind": refusal.kind, "record": refusal.record }));
+    let entry = own_entry(
+        decided.action,
+        item.as_str(),
+        json!({ "kind": refusal.kind, "record": refusal.record }),
+    );
     row.refusal = Some(refusal);
     finish(app, tx, row, job, JobEnd::Done, vec![entry]).await
 }
@@ -204,17 +258,30 @@ async fn save_refusal(app: &App, job: &JobRow, item: &ItemId, refusal: Refusal) 
 /// Puts the item back where it can be drafted again, with the reason for its requester.
 async fn break_off(app: &App, job: &JobRow, item: &ItemId, reason: &str) -> Result<(), WorkflowError> {
     let (tx, mut row) = load(app, item, None).await?;
-    if let Ok(decided) = decide(&row.facts, &Actor::Countersign, &Command::DraftFailed, Timestamp::now()) {
+    if let Ok(decided) = decide(
+        &row.facts,
+        &Actor::Countersign,
+        &Command::DraftFailed,
+        Timestamp::now(),
+    ) {
         row.facts = decided.facts;
         row.stale_reason = Some(format!("Drafting broke off: {reason}"));
     }
-    let entry = own_entry("item.draft_failed", item.as_str(), json!({ "job": job.id, "state": row.facts.state }));
+    let entry = own_entry(
+        "item.draft_failed",
+        item.as_str(),
+        json!({ "job": job.id, "state": row.facts.state }),
+    );
     finish(app, tx, row, job, JobEnd::Failed(reason.to_owned()), vec![entry]).await
 }
 
 async fn end_cancelled(app: &App, job: &JobRow, item: &ItemId) -> Result<(), WorkflowError> {
     let (tx, row) = load(app, item, None).await?;
-    let entry = own_entry("item.draft_stopped", item.as_str(), json!({ "job": job.id, "state": row.facts.state }));
+    let entry = own_entry(
+        "item.draft_stopped",
+        item.as_str(),
+        json!({ "job": job.id, "state": row.facts.state }),
+    );
     finish(app, tx, row, job, JobEnd::Cancelled, vec![entry]).await
 }
 
@@ -232,7 +299,12 @@ async fn finish(
     tx.save_item(&row, expected).await?;
     tx.finish_job(&job.id, worker_of(job), &end, now).await?;
     tx.commit(entries).await?;
-    append_progress(app, &item, &json!({ "event": "end", "data": { "state": ended_as } })).await;
+    append_progress(
+        app,
+        &item,
+        &json!({ "event": "end", "data": { "state": ended_as } }),
+    )
+    .await;
     Ok(())
 }
 

@@ -9,7 +9,9 @@ use super::error::WorkflowError;
 use super::items::{load, save};
 use super::sources::{cited_sources, passage_of};
 use crate::accounts::Permission;
-use crate::drafting::{Citation, ClaimSentence, Flag, Section, Support, check, check_without_model, text_sha256};
+use crate::drafting::{
+    Citation, ClaimSentence, Flag, Section, Support, check, check_without_model, text_sha256,
+};
 use crate::engine::Cancel;
 use crate::ids::{ItemId, PersonId, RevisionId, VersionId};
 use crate::review::{CitedVersion, Command, RevisionFacts, decide, source_set_sha256};
@@ -44,7 +46,10 @@ pub async fn edit(
     note: Option<String>,
 ) -> Result<(), WorkflowError> {
     caller.needs(Permission::ItemEdit)?;
-    write(app, caller, id, expected, input, note, |revision| Command::Edit { revision }).await
+    write(app, caller, id, expected, input, note, |revision| Command::Edit {
+        revision,
+    })
+    .await
 }
 
 /// Answers a refused item by hand.
@@ -56,7 +61,10 @@ pub async fn write_by_hand(
     input: Vec<SectionInput>,
 ) -> Result<(), WorkflowError> {
     caller.needs(Permission::ItemEdit)?;
-    write(app, caller, id, expected, input, None, |revision| Command::WriteByHand { revision }).await
+    write(app, caller, id, expected, input, None, |revision| {
+        Command::WriteByHand { revision }
+    })
+    .await
 }
 
 async fn write(
@@ -74,9 +82,19 @@ async fn write(
     // The check may ask the model, which takes seconds; the database is not held meanwhile.
     let (sections, flags) = checked(app, sections).await?;
     let (mut tx, mut row) = load(app, id, Some(expected)).await?;
-    let revision = Written { author: Some(caller.person.clone()), sections, flags, note };
+    let revision = Written {
+        author: Some(caller.person.clone()),
+        sections,
+        flags,
+        note,
+    };
     let revision = revision.insert(app, &mut tx, &row).await?;
-    let decided = decide(&row.facts, &caller.actor(), &command(facts_of(&revision)), Timestamp::now())?;
+    let decided = decide(
+        &row.facts,
+        &caller.actor(),
+        &command(facts_of(&revision)),
+        Timestamp::now(),
+    )?;
     row.facts = decided.facts;
     row.stale_reason = None;
     let detail = json!({ "revision": revision.number, "state": row.facts.state, "checks": Checks::of(&revision.sections) });
@@ -97,7 +115,11 @@ async fn may_write(
     if row.version != expected {
         return Err(WorkflowError::Stale);
     }
-    let any = RevisionFacts { id: RevisionId::fresh(), text_sha256: String::new(), source_set_sha256: String::new() };
+    let any = RevisionFacts {
+        id: RevisionId::fresh(),
+        text_sha256: String::new(),
+        source_set_sha256: String::new(),
+    };
     decide(&row.facts, &caller.actor(), &command(any), Timestamp::now())?;
     Ok(())
 }
@@ -105,19 +127,30 @@ async fn may_write(
 fn check_sizes(input: &[SectionInput]) -> Result<(), WorkflowError> {
     let sentences: Vec<&SentenceInput> = input.iter().flat_map(|section| &section.sentences).collect();
     if !sentences.iter().any(|sentence| !sentence.text.trim().is_empty()) {
-        return Err(WorkflowError::invalid("sections", "The text is empty; write at least one sentence."));
+        return Err(WorkflowError::invalid(
+            "sections",
+            "The text is empty; write at least one sentence.",
+        ));
     }
     if input.len() > SECTIONS_MAX || sentences.len() > SENTENCES_MAX {
-        let reason = format!("A text may have {SECTIONS_MAX} sections and {SENTENCES_MAX} sentences; split it up.");
+        let reason =
+            format!("A text may have {SECTIONS_MAX} sections and {SENTENCES_MAX} sentences; split it up.");
         return Err(WorkflowError::invalid("sections", reason));
     }
     let too_long = |text: &str| text.chars().count() > SENTENCE_CHARACTERS_MAX;
-    let headings_too_long = input.iter().filter_map(|section| section.heading.as_deref()).any(too_long);
+    let headings_too_long = input
+        .iter()
+        .filter_map(|section| section.heading.as_deref())
+        .any(too_long);
     if headings_too_long || sentences.iter().any(|sentence| too_long(&sentence.text)) {
-        let reason = format!("A sentence may have {SENTENCE_CHARACTERS_MAX} characters; split the longer one.");
+        let reason =
+            format!("A sentence may have {SENTENCE_CHARACTERS_MAX} characters; split the longer one.");
         return Err(WorkflowError::invalid("sections", reason));
     }
-    if sentences.iter().any(|sentence| sentence.citations.len() > CITATIONS_MAX) {
+    if sentences
+        .iter()
+        .any(|sentence| sentence.citations.len() > CITATIONS_MAX)
+    {
         let reason = format!("A sentence may cite {CITATIONS_MAX} sentences of sources.");
         return Err(WorkflowError::invalid("citations", reason));
     }
@@ -126,8 +159,14 @@ fn check_sizes(input: &[SectionInput]) -> Result<(), WorkflowError> {
 
 async fn standing_sections(app: &App, id: &ItemId) -> Result<Vec<Section>, WorkflowError> {
     let row = app.store.item(id).await?.ok_or(WorkflowError::NotFound("item"))?;
-    let Some(revision) = &row.facts.revision else { return Ok(Vec::new()) };
-    Ok(app.store.revision(&revision.id).await?.map_or_else(Vec::new, |revision| revision.sections))
+    let Some(revision) = &row.facts.revision else {
+        return Ok(Vec::new());
+    };
+    Ok(app
+        .store
+        .revision(&revision.id)
+        .await?
+        .map_or_else(Vec::new, |revision| revision.sections))
 }
 
 async fn sections_from(
@@ -138,14 +177,27 @@ async fn sections_from(
     let mut sections = Vec::new();
     for (place, section) in input.into_iter().enumerate() {
         let mut sentences = Vec::new();
-        for sentence in section.sentences.into_iter().filter(|sentence| !sentence.text.trim().is_empty()) {
+        for sentence in section
+            .sentences
+            .into_iter()
+            .filter(|sentence| !sentence.text.trim().is_empty())
+        {
             sentences.push(sentence_from(app, sentence).await?);
         }
-        let heading = section.heading.map(|heading| one_line(&heading)).filter(|heading| !heading.is_empty());
+        let heading = section
+            .heading
+            .map(|heading| one_line(&heading))
+            .filter(|heading| !heading.is_empty());
         // What the machine found not covered stays with its section until a new draft is made.
-        let not_covered = standing.get(place).map_or_else(Vec::new, |section| section.not_covered.clone());
+        let not_covered = standing
+            .get(place)
+            .map_or_else(Vec::new, |section| section.not_covered.clone());
         if heading.is_some() || !sentences.is_empty() {
-            sections.push(Section { heading, sentences, not_covered });
+            sections.push(Section {
+                heading,
+                sentences,
+                not_covered,
+            });
         }
     }
     Ok(sections)
@@ -160,21 +212,44 @@ async fn sentence_from(app: &App, input: SentenceInput) -> Result<ClaimSentence,
         }
     }
     let text = one_line(&input.text);
-    Ok(ClaimSentence { text, support: Support::PersonWritten, support_probability: None, citations, note: None })
+    Ok(ClaimSentence {
+        text,
+        support: Support::PersonWritten,
+        support_probability: None,
+        citations,
+        note: None,
+    })
 }
 
 /// Line breaks and control characters have no place in a sentence.
 fn one_line(text: &str) -> String {
-    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Freezes what a span of a source says now. Only sources in force can be cited anew.
-async fn citation(app: &App, version: VersionId, start: usize, end: usize) -> Result<Citation, WorkflowError> {
+async fn citation(
+    app: &App,
+    version: VersionId,
+    start: usize,
+    end: usize,
+) -> Result<Citation, WorkflowError> {
     let wrong = |reason: &str| WorkflowError::invalid("citations", reason);
-    let source = app.store.version(&version).await?.ok_or(WorkflowError::NotFound("version"))?;
-    let quote = source.text.get(start..end).filter(|quote| !quote.trim().is_empty());
-    let quote = quote.ok_or_else(|| wrong("A citation must be a piece of the source's text."))?.to_owned();
+    let source = app
+        .store
+        .version(&version)
+        .await?
+        .ok_or(WorkflowError::NotFound("version"))?;
+    let quote = source
+        .text
+        .get(start..end)
+        .filter(|quote| !quote.trim().is_empty());
+    let quote = quote
+        .ok_or_else(|| wrong("A citation must be a piece of the source's text."))?
+        .to_owned();
     let passage = passage_of(&source.passages, start, end)
         .ok_or_else(|| wrong("A citation must lie within one passage of the source."))?;
     Ok(Citation {
@@ -217,10 +292,18 @@ pub(super) struct Written {
 
 impl Written {
     /// Inserts the next revision of the item and gives it back as stored.
-    pub async fn insert(self, app: &App, tx: &mut WriteTx, row: &ItemRow) -> Result<RevisionRow, WorkflowError> {
+    pub async fn insert(
+        self,
+        app: &App,
+        tx: &mut WriteTx,
+        row: &ItemRow,
+    ) -> Result<RevisionRow, WorkflowError> {
         let sources = cited_sources(app, tx, &self.sections).await?;
         if let Some(lost) = sources.iter().find(|source| !source.in_force) {
-            let reason = format!("The source {} is no longer in force; cite another or leave the sentence out.", lost.version);
+            let reason = format!(
+                "The source {} is no longer in force; cite another or leave the sentence out.",
+                lost.version
+            );
             return Err(WorkflowError::invalid("citations", reason));
         }
         let revision = RevisionRow {
@@ -236,7 +319,10 @@ impl Written {
             sources: stored_sources(&self.sections, &sources),
             sections: self.sections,
             flags: self.flags,
-            note: self.note.map(|note| one_line(&note)).filter(|note| !note.is_empty()),
+            note: self
+                .note
+                .map(|note| one_line(&note))
+                .filter(|note| !note.is_empty()),
         };
         tx.insert_revision(&revision).await?;
         Ok(revision)
@@ -245,8 +331,17 @@ impl Written {
 
 /// The cited versions with their documents, as the revision keeps them.
 fn stored_sources(sections: &[Section], sources: &[CitedVersion]) -> Vec<CitedSource> {
-    let citations: Vec<&Citation> = sections.iter().flat_map(|s| &s.sentences).flat_map(|s| &s.citations).collect();
-    let document_of = |version| citations.iter().find(|citation| citation.version == *version).map(|c| c.document.clone());
+    let citations: Vec<&Citation> = sections
+        .iter()
+        .flat_map(|s| &s.sentences)
+        .flat_map(|s| &s.citations)
+        .collect();
+    let document_of = |version: &VersionId| {
+        citations
+            .iter()
+            .find(|citation| citation.version == *version)
+            .map(|c| c.document.clone())
+    };
     let stored = |source: &CitedVersion| {
         Some(CitedSource {
             document: document_of(&source.version)?,

@@ -13,7 +13,11 @@ use crate::review::{Command, decide};
 use crate::store::{ItemRow, WriteTx};
 
 /// Opens a transaction and the item in it, as it was when the caller saw it.
-pub(super) async fn load(app: &App, id: &ItemId, expected: Option<i64>) -> Result<(WriteTx, ItemRow), WorkflowError> {
+pub(super) async fn load(
+    app: &App,
+    id: &ItemId,
+    expected: Option<i64>,
+) -> Result<(WriteTx, ItemRow), WorkflowError> {
     let mut tx = app.store.write().await?;
     let row = tx.item(id).await?.ok_or(WorkflowError::NotFound("item"))?;
     if expected.is_some_and(|version| version != row.version) {
@@ -23,7 +27,11 @@ pub(super) async fn load(app: &App, id: &ItemId, expected: Option<i64>) -> Resul
 }
 
 /// Saves the item and its entries in the transaction it was loaded in.
-pub(super) async fn save(mut tx: WriteTx, mut row: ItemRow, entries: Vec<NewEntry>) -> Result<(), WorkflowError> {
+pub(super) async fn save(
+    mut tx: WriteTx,
+    mut row: ItemRow,
+    entries: Vec<NewEntry>,
+) -> Result<(), WorkflowError> {
     let expected = row.version;
     row.updated_at = Timestamp::now();
     tx.save_item(&row, expected).await?;
@@ -49,7 +57,10 @@ async fn step(
 
 /// The words of a reason stand in the item's history; personal text in them never reaches the log.
 fn reason_given(command: &Command) -> bool {
-    matches!(command, Command::TakeOver { .. } | Command::Cancel { .. } | Command::Withdraw { .. })
+    matches!(
+        command,
+        Command::TakeOver { .. } | Command::Cancel { .. } | Command::Withdraw { .. }
+    )
 }
 
 pub async fn claim(app: &App, caller: &Caller, id: &ItemId, expected: i64) -> Result<(), WorkflowError> {
@@ -73,7 +84,12 @@ pub async fn release(app: &App, caller: &Caller, id: &ItemId, expected: i64) -> 
     step(app, caller, id, Some(expected), Command::Release).await
 }
 
-pub async fn send_to_review(app: &App, caller: &Caller, id: &ItemId, expected: i64) -> Result<(), WorkflowError> {
+pub async fn send_to_review(
+    app: &App,
+    caller: &Caller,
+    id: &ItemId,
+    expected: i64,
+) -> Result<(), WorkflowError> {
     caller.needs(Permission::ItemEdit)?;
     step(app, caller, id, Some(expected), Command::SendToReview).await
 }
@@ -85,7 +101,9 @@ pub async fn heartbeat(app: &App, caller: &Caller, id: &ItemId) -> Result<(), Wo
     let now = Timestamp::now();
     let decided = decide(&row.facts, &caller.actor(), &Command::RenewLease, now)?;
     if let Some(lease) = decided.facts.lease {
-        app.store.renew_lease(id, &caller.person, now, lease.until).await?;
+        app.store
+            .renew_lease(id, &caller.person, now, lease.until)
+            .await?;
     }
     Ok(())
 }
@@ -100,10 +118,19 @@ pub async fn cancel(
 ) -> Result<(), WorkflowError> {
     caller.needs(Permission::ItemRequest)?;
     let (mut tx, mut row) = load(app, id, Some(expected)).await?;
-    let decided = decide(&row.facts, &caller.actor(), &Command::Cancel { reason }, Timestamp::now())?;
+    let decided = decide(
+        &row.facts,
+        &caller.actor(),
+        &Command::Cancel { reason },
+        Timestamp::now(),
+    )?;
     row.facts = decided.facts;
     tx.request_cancel(id, Timestamp::now()).await?;
-    let entry = caller.entry(decided.action, id.as_str(), json!({ "state": row.facts.state, "reason_given": true }));
+    let entry = caller.entry(
+        decided.action,
+        id.as_str(),
+        json!({ "state": row.facts.state, "reason_given": true }),
+    );
     save(tx, row, vec![entry]).await
 }
 
@@ -127,7 +154,10 @@ const RETRY_AFTER_SECONDS: u64 = 60;
 pub(super) async fn enqueue_draft(app: &App, tx: &mut WriteTx, id: &ItemId) -> Result<JobId, WorkflowError> {
     let waiting = app.store.jobs_waiting().await?.waiting;
     if waiting >= app.config.drafting.queue_max as u64 {
-        return Err(WorkflowError::Busy { waiting, retry_after_seconds: RETRY_AFTER_SECONDS });
+        return Err(WorkflowError::Busy {
+            waiting,
+            retry_after_seconds: RETRY_AFTER_SECONDS,
+        });
     }
     let job = JobId::fresh();
     tx.enqueue(&job, "draft", Some(id), Timestamp::now()).await?;

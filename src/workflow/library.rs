@@ -23,15 +23,23 @@ pub async fn sync_with(app: &App, told: impl Fn(usize, usize)) -> Result<SyncRep
     let wanted = app.store.versions_in_force(app.config.today()).await?;
     let held = index.versions();
     let mut report = SyncReport::default();
-    for gone in held.iter().filter(|version| !wanted.iter().any(|source| source.version == **version)) {
+    for gone in held
+        .iter()
+        .filter(|version| !wanted.iter().any(|source| source.version == **version))
+    {
         let (index, gone) = (index.clone(), gone.clone());
         blocking(move || index.remove(&gone)).await?;
         report.removed += 1;
     }
-    let missing: Vec<_> = wanted.iter().filter(|source| !held.contains(&source.version)).collect();
+    let missing: Vec<_> = wanted
+        .iter()
+        .filter(|source| !held.contains(&source.version))
+        .collect();
     for (done, source) in missing.iter().enumerate() {
         told(done, missing.len());
-        let Some(version) = app.store.version(&source.version).await? else { continue };
+        let Some(version) = app.store.version(&source.version).await? else {
+            continue;
+        };
         let indexed = IndexedVersion {
             version: source.version.clone(),
             document: source.document.clone(),
@@ -53,12 +61,17 @@ async fn blocking(
 ) -> Result<(), WorkflowError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => Ok(done?),
-        Err(_) => Err(WorkflowError::Internal("the index stopped in the middle of a change; it is made anew at the next start".into())),
+        Err(_) => Err(WorkflowError::Internal(
+            "the index stopped in the middle of a change; it is made anew at the next start".into(),
+        )),
     }
 }
 
 /// The sources that a search or a draft may see, read from the database at the moment of asking.
 pub async fn sources_in_force(app: &App) -> Result<SourcesInForce, WorkflowError> {
     let sources = app.store.versions_in_force(app.config.today()).await?;
-    Ok(sources.into_iter().map(|source| (source.version, source.content_sha256)).collect())
+    Ok(sources
+        .into_iter()
+        .map(|source| (source.version, source.content_sha256))
+        .collect())
 }

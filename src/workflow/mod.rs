@@ -33,8 +33,8 @@ pub use items::{cancel, claim, heartbeat, redraft, release, send_to_review, take
 pub use library::{SyncReport, sources_in_force, sync, sync_with};
 pub use models::{IndexStatus, ModelStatus, Models};
 pub use people::{
-    add_person, ensure_person, first_setup_link, new_setup_link, set_disabled, set_roles, setup_link_person, sign_in,
-    sign_out, use_setup_link,
+    add_person, ensure_person, first_setup_link, new_setup_link, set_disabled, set_roles, setup_link_person,
+    sign_in, sign_out, use_setup_link,
 };
 pub use pilot::{NewBaseline, add_baseline, delete_baseline, lock_pilot, pilot_report};
 pub use publishing::{publish, withdraw};

@@ -12,9 +12,9 @@ use crate::config::Config;
 use crate::drafting::{DraftingContext, DraftingSettings};
 use crate::engine::catalog::{Catalog, CatalogEntry};
 use crate::engine::embedder::{Embedder, EmbeddingFiles};
-use crate::engine::pull::{added_models, cache_dir, locate};
+use crate::engine::pull::{ModelFiles, added_models, cache_dir, locate};
 use crate::engine::{Engine, EngineSettings, EngineStatus};
-use crate::retrieval::Index;
+use crate::retrieval::{Embedding, Index};
 
 /// Tokens of one prompt with its answer; the evidence is bounded well below.
 const CONTEXT_TOKENS_MAX: usize = 4096;
@@ -79,16 +79,20 @@ impl Models {
         } else {
             let _ = tell.send(Library::Failed("This process does not search.".to_owned()));
         }
-        Models { drafting, index, settings: settings(config) }
+        Models {
+            drafting,
+            index,
+            settings: settings(config),
+        }
     }
 
     /// The index, or in words why there is none now.
     pub fn index(&self) -> Result<Arc<Index>, WorkflowError> {
         match &*self.index.borrow() {
             Library::Ready(index) => Ok(index.clone()),
-            Library::Loading => {
-                Err(WorkflowError::Unavailable("The search index is loading; try again in a few seconds.".into()))
-            }
+            Library::Loading => Err(WorkflowError::Unavailable(
+                "The search index is loading; try again in a few seconds.".into(),
+            )),
             Library::Failed(reason) => Err(WorkflowError::Unavailable(reason.clone())),
         }
     }
@@ -97,7 +101,9 @@ impl Models {
     pub async fn index_ready(&self) -> Result<Arc<Index>, WorkflowError> {
         let mut index = self.index.clone();
         // The sender only goes away after it has sent, so an error here still leaves the last value to look at.
-        let _ = index.wait_for(|library| !matches!(library, Library::Loading)).await;
+        let _ = index
+            .wait_for(|library| !matches!(library, Library::Loading))
+            .await;
         self.index()
     }
 
@@ -105,16 +111,26 @@ impl Models {
     pub async fn drafting_ready(&self) -> Result<DraftingContext, WorkflowError> {
         let engine = self.drafting.clone().map_err(WorkflowError::Unavailable)?;
         let index = self.index_ready().await?;
-        engine.ready().await.map_err(|error| WorkflowError::Unavailable(error.to_string()))?;
-        Ok(DraftingContext { engine, index, settings: self.settings.clone() })
+        engine
+            .ready()
+            .await
+            .map_err(|error| WorkflowError::Unavailable(error.to_string()))?;
+        Ok(DraftingContext {
+            engine,
+            index,
+            settings: self.settings.clone(),
+        })
     }
 
     /// What checking needs, if it is there now; a person's edit does not wait for a model to load.
     pub fn drafting_now(&self) -> Option<DraftingContext> {
         let engine = self.drafting.clone().ok()?;
         let index = self.index().ok()?;
-        matches!(engine.status(), EngineStatus::Ready { .. })
-            .then(|| DraftingContext { engine, index, settings: self.settings.clone() })
+        matches!(engine.status(), EngineStatus::Ready { .. }).then(|| DraftingContext {
+            engine,
+            index,
+            settings: self.settings.clone(),
+        })
     }
 
     pub fn settings(&self) -> &DraftingSettings {
@@ -122,24 +138,44 @@ impl Models {
     }
 
     pub fn model_status(&self) -> ModelStatus {
-        let status = |state, name, reason, load_ms| ModelStatus { state, name, reason, load_ms };
+        let status = |state, name, reason, load_ms| ModelStatus {
+            state,
+            name,
+            reason,
+            load_ms,
+        };
         match self.drafting.as_ref().map(Engine::status) {
             Err(reason) => status("absent", None, Some(reason.clone()), None),
             Ok(EngineStatus::Loading) => status("loading", None, None, None),
-            Ok(EngineStatus::Ready { model, load_ms }) => status("ready", Some(model.name), None, Some(load_ms)),
+            Ok(EngineStatus::Ready { model, load_ms }) => {
+                status("ready", Some(model.name), None, Some(load_ms))
+            }
             Ok(EngineStatus::Failed { reason }) => status("failed", None, Some(reason), None),
         }
     }
 
     pub fn index_status(&self) -> IndexStatus {
         match &*self.index.borrow() {
-            Library::Loading => IndexStatus { documents: 0, passages: 0, building: true, reason: None },
-            Library::Failed(reason) => {
-                IndexStatus { documents: 0, passages: 0, building: false, reason: Some(reason.clone()) }
-            }
+            Library::Loading => IndexStatus {
+                documents: 0,
+                passages: 0,
+                building: true,
+                reason: None,
+            },
+            Library::Failed(reason) => IndexStatus {
+                documents: 0,
+                passages: 0,
+                building: false,
+                reason: Some(reason.clone()),
+            },
             Library::Ready(index) => {
                 let counts = index.counts();
-                IndexStatus { documents: counts.versions, passages: counts.passages, building: false, reason: None }
+                IndexStatus {
+                    documents: counts.versions,
+                    passages: counts.passages,
+                    building: false,
+                    reason: None,
+                }
             }
         }
     }
@@ -159,13 +195,19 @@ fn settings(config: &Config) -> DraftingSettings {
 fn entry(id: &str) -> Result<CatalogEntry, String> {
     let catalog = Catalog::embedded().map_err(|error| error.to_string())?;
     let added = added_models(&cache_dir()).map_err(|error| error.to_string())?;
-    catalog.with_added(added).entry(id).cloned().map_err(|error| error.to_string())
+    catalog
+        .with_added(added)
+        .entry(id)
+        .cloned()
+        .map_err(|error| error.to_string())
 }
 
 fn start_engine(config: &Config) -> Result<Engine, String> {
     let entry = entry(&config.models.drafting)?;
     let files = locate(&entry, &cache_dir()).map_err(|error| error.to_string())?;
-    let model = files.gguf().ok_or_else(|| format!("{} has no GGUF file to draft with.", entry.id))?;
+    let model = files
+        .gguf()
+        .ok_or_else(|| format!("{} has no GGUF file to draft with.", entry.id))?;
     Ok(Engine::start(EngineSettings {
         model_file: model.path.clone(),
         queue_max: ENGINE_QUEUE_MAX,
@@ -177,7 +219,38 @@ fn start_engine(config: &Config) -> Result<Engine, String> {
 fn open_index(embedding: &str, folder: &Path) -> Result<Index, String> {
     let entry = entry(embedding)?;
     let files = locate(&entry, &cache_dir()).map_err(|error| error.to_string())?;
-    let files = EmbeddingFiles::from_model_files(&files).map_err(|error| error.to_string())?;
+    let files = embedding_files(&files)?;
     let embedder = Embedder::load(&files).map_err(|error| error.to_string())?;
-    Index::open(folder, Arc::new(embedder)).map_err(|error| error.to_string())
+    Index::open(folder, Arc::new(IndexEmbedding(embedder))).map_err(|error| error.to_string())
+}
+
+fn embedding_files(files: &ModelFiles) -> Result<EmbeddingFiles, String> {
+    let path = |name: &str| {
+        let file = files.file(name).map(|file| file.path.clone());
+        file.ok_or_else(|| {
+            format!("The embedding model has no file {name}; an embedding model of the catalog has.")
+        })
+    };
+    Ok(EmbeddingFiles {
+        model: path("model.safetensors")?,
+        tokenizer: path("tokenizer.json")?,
+        config: path("config.json")?,
+    })
+}
+
+/// The embedding model as the index asks for it.
+struct IndexEmbedding(Embedder);
+
+impl Embedding for IndexEmbedding {
+    fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(self.0.embed(texts)?)
+    }
+
+    fn sha256(&self) -> &str {
+        self.0.sha256()
+    }
+
+    fn dimensions(&self) -> usize {
+        Embedder::DIMENSIONS
+    }
 }

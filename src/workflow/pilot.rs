@@ -9,14 +9,13 @@ use super::caller::Caller;
 use super::error::WorkflowError;
 use crate::accounts::Permission;
 use crate::ids::BaselineId;
-use crate::pilot::{BaselineSample, ItemRecord, Plan, Report, Task, edit_distance, report};
-use crate::review::State;
-use crate::store::{BaselineRow, ItemKind, PilotItem, PilotRow, WriteTx};
+use crate::pilot::{BaselineSample, ItemRecord, Plan, Report, Task, report};
+use crate::store::{BaselineRow, PilotRow, WriteTx};
 
 /// How long one piece of work took by hand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewBaseline {
-    pub task: ItemKind,
+    pub task: Task,
     pub minutes: f64,
     pub revision_rounds: Option<u32>,
     pub turnaround_hours: Option<f64>,
@@ -33,23 +32,44 @@ pub async fn add_baseline(app: &App, caller: &Caller, new: NewBaseline) -> Resul
     caller.needs(Permission::PilotWrite)?;
     let sensible = |value: f64, max: f64| value.is_finite() && value > 0.0 && value <= max;
     if !sensible(new.minutes, MINUTES_MAX) {
-        return Err(WorkflowError::invalid("minutes", "The minutes must be more than 0 and at most 10,000."));
+        return Err(WorkflowError::invalid(
+            "minutes",
+            "The minutes must be more than 0 and at most 10,000.",
+        ));
     }
-    if new.turnaround_hours.is_some_and(|hours| !sensible(hours, HOURS_MAX)) {
-        return Err(WorkflowError::invalid("turnaround_hours", "The hours must be more than 0 and at most 10,000."));
+    if new
+        .turnaround_hours
+        .is_some_and(|hours| !sensible(hours, HOURS_MAX))
+    {
+        return Err(WorkflowError::invalid(
+            "turnaround_hours",
+            "The hours must be more than 0 and at most 10,000.",
+        ));
     }
     if new.revision_rounds.is_some_and(|rounds| rounds > ROUNDS_MAX) {
-        return Err(WorkflowError::invalid("revision_rounds", "The rounds must be at most 100."));
+        return Err(WorkflowError::invalid(
+            "revision_rounds",
+            "The rounds must be at most 100.",
+        ));
     }
-    if new.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_CHARACTERS_MAX) {
-        return Err(WorkflowError::invalid("note", "The note may have 500 characters."));
+    if new
+        .note
+        .as_ref()
+        .is_some_and(|note| note.chars().count() > NOTE_CHARACTERS_MAX)
+    {
+        return Err(WorkflowError::invalid(
+            "note",
+            "The note may have 500 characters.",
+        ));
     }
     let row = BaselineRow {
         id: BaselineId::fresh(),
-        task: new.task,
-        minutes: new.minutes,
-        revision_rounds: new.revision_rounds,
-        turnaround_hours: new.turnaround_hours,
+        sample: BaselineSample {
+            task: new.task,
+            minutes: new.minutes,
+            revision_rounds: new.revision_rounds.map(f64::from),
+            turnaround_hours: new.turnaround_hours,
+        },
         note: new.note.filter(|note| !note.trim().is_empty()),
         entered_by: caller.person.clone(),
         entered_at: Timestamp::now(),
@@ -57,8 +77,13 @@ pub async fn add_baseline(app: &App, caller: &Caller, new: NewBaseline) -> Resul
     let mut tx = app.store.write().await?;
     unlocked(&mut tx).await?;
     tx.insert_baseline(&row).await?;
-    let detail = json!({ "task": row.task, "minutes": row.minutes });
-    tx.commit(vec![caller.entry("pilot.baseline_added", row.id.as_str(), detail)]).await?;
+    let detail = json!({ "task": row.sample.task, "minutes": row.sample.minutes });
+    tx.commit(vec![caller.entry(
+        "pilot.baseline_added",
+        row.id.as_str(),
+        detail,
+    )])
+    .await?;
     Ok(row.id)
 }
 
@@ -71,7 +96,12 @@ pub async fn delete_baseline(app: &App, caller: &Caller, id: &BaselineId) -> Res
         crate::store::StoreError::NotFound(_) => WorkflowError::NotFound("baseline sample"),
         error => error.into(),
     })?;
-    tx.commit(vec![caller.entry("pilot.baseline_removed", id.as_str(), json!({}))]).await?;
+    tx.commit(vec![caller.entry(
+        "pilot.baseline_removed",
+        id.as_str(),
+        json!({}),
+    )])
+    .await?;
     Ok(())
 }
 
@@ -79,7 +109,9 @@ async fn unlocked(tx: &mut WriteTx) -> Result<PilotRow, WorkflowError> {
     let row = tx.pilot().await?;
     match row.locked_at {
         None => Ok(row),
-        Some(_) => Err(WorkflowError::Forbidden("The baseline is locked, so that nobody can change what the pilot is held to.".into())),
+        Some(_) => Err(WorkflowError::Forbidden(
+            "The baseline is locked, so that nobody can change what the pilot is held to.".into(),
+        )),
     }
 }
 
@@ -92,8 +124,14 @@ pub async fn lock_pilot(app: &App, caller: &Caller, start_date: Date) -> Result<
     }
     let mut tx = app.store.write().await?;
     let row = unlocked(&mut tx).await?;
-    tx.lock_pilot(start_date, &caller.person, Timestamp::now(), row.version).await?;
-    tx.commit(vec![caller.entry("pilot.locked", "pilot", json!({ "start_date": start_date }))]).await?;
+    tx.lock_pilot(start_date, &caller.person, Timestamp::now(), row.version)
+        .await?;
+    tx.commit(vec![caller.entry(
+        "pilot.locked",
+        "pilot",
+        json!({ "start_date": start_date }),
+    )])
+    .await?;
     Ok(())
 }
 
@@ -102,48 +140,24 @@ pub async fn pilot_report(app: &App, caller: &Caller) -> Result<(Report, Vec<Ite
     caller.needs(Permission::PilotRead)?;
     let pilot = app.store.pilot().await?;
     let counts_from = match (pilot.locked_at, pilot.start_date) {
-        (Some(_), Some(day)) => day.to_zoned(app.config.time_zone()).ok().map(|start| start.timestamp()),
+        (Some(_), Some(day)) => day
+            .to_zoned(app.config.time_zone())
+            .ok()
+            .map(|start| start.timestamp()),
         _ => None,
     };
-    let plan = Plan { counts_from, samples_wanted: app.config.pilot.samples_wanted };
-    let baselines: Vec<BaselineSample> = app.store.baselines().await?.into_iter().map(sample).collect();
+    let plan = Plan {
+        counts_from,
+        samples_wanted: app.config.pilot.samples_wanted,
+    };
+    let baselines: Vec<BaselineSample> = app
+        .store
+        .baselines()
+        .await?
+        .into_iter()
+        .map(|row| row.sample)
+        .collect();
     let since = counts_from.unwrap_or(Timestamp::UNIX_EPOCH);
-    let items: Vec<ItemRecord> = app.store.pilot_items(since).await?.into_iter().map(record).collect();
+    let items: Vec<ItemRecord> = app.store.pilot_items(since).await?;
     Ok((report(&plan, &baselines, &items), items))
-}
-
-fn task(kind: ItemKind) -> Task {
-    match kind {
-        ItemKind::Faq => Task::Faq,
-        ItemKind::Newsletter => Task::Newsletter,
-    }
-}
-
-fn sample(row: BaselineRow) -> BaselineSample {
-    BaselineSample {
-        task: task(row.task),
-        minutes: row.minutes,
-        revision_rounds: row.revision_rounds.map(f64::from),
-        turnaround_hours: row.turnaround_hours,
-    }
-}
-
-fn record(item: PilotItem) -> ItemRecord {
-    let distance = match (&item.machine_text, &item.published_text) {
-        (Some(machine), Some(published)) => Some(edit_distance(machine, published)),
-        _ => None,
-    };
-    ItemRecord {
-        item: item.id.to_string(),
-        task: task(item.kind),
-        requested_at: item.created_at,
-        drafted: item.machine_text.is_some(),
-        refusal: item.refusal_kind.filter(|_| item.state == State::Refused || item.machine_text.is_none()),
-        approved: item.approved_at.is_some(),
-        published_at: item.published_at,
-        requester_seconds: item.requester_seconds,
-        reviewer_seconds: item.reviewer_seconds,
-        revision_rounds: item.revision_rounds,
-        edit_distance: distance,
-    }
 }

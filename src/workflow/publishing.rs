@@ -28,9 +28,21 @@ pub async fn publish(
     caller.needs(Permission::ItemPublish)?;
     let (mut tx, mut row) = load(app, id, Some(expected)).await?;
     let now = Timestamp::now();
-    let decided = decide(&row.facts, &caller.actor(), &Command::Publish { text_sha256 }, now)?;
-    let standing = row.facts.revision.clone().ok_or_else(|| Refused::WrongState("There is no text to publish.".into()))?;
-    let revision = tx.revision(&standing.id).await?.ok_or(WorkflowError::NotFound("revision"))?;
+    let decided = decide(
+        &row.facts,
+        &caller.actor(),
+        &Command::Publish { text_sha256 },
+        now,
+    )?;
+    let standing = row
+        .facts
+        .revision
+        .clone()
+        .ok_or_else(|| Refused::WrongState("There is no text to publish.".into()))?;
+    let revision = tx
+        .revision(&standing.id)
+        .await?
+        .ok_or(WorkflowError::NotFound("revision"))?;
     let sources = cited_sources(app, &mut tx, &revision.sections).await?;
     let approved = approved_draft(&row.facts, revision.sections, &sources)?;
     let page = page(app, &row, &approved);
@@ -41,7 +53,9 @@ pub async fn publish(
         None => free_slug(&mut tx, &row.title).await?,
     };
     let publication = PublicationRow {
-        id: before.as_ref().map_or_else(PublicationId::fresh, |before| before.id.clone()),
+        id: before
+            .as_ref()
+            .map_or_else(PublicationId::fresh, |before| before.id.clone()),
         item: id.clone(),
         revision: standing.id,
         slug,
@@ -80,19 +94,30 @@ fn page(app: &App, row: &ItemRow, approved: &ApprovedDraft) -> PublishedPage {
         return faq_page(approved, &row.question);
     };
     let district = app.config.district.name.clone();
-    let meta = NewsletterMeta { title: row.title.clone(), district, from: issue.from, to: issue.to };
+    let meta = NewsletterMeta {
+        title: row.title.clone(),
+        district,
+        from: issue.from,
+        to: issue.to,
+    };
     newsletter_page(approved, &meta)
 }
 
 async fn free_slug(tx: &mut WriteTx, title: &str) -> Result<String, WorkflowError> {
     let base = slug(title);
     for number in 1..=SLUG_NUMBERS_MAX {
-        let candidate = if number == 1 { base.clone() } else { slug_with_number(&base, number) };
+        let candidate = if number == 1 {
+            base.clone()
+        } else {
+            slug_with_number(&base, number)
+        };
         if tx.slug_is_free(&candidate).await? {
             return Ok(candidate);
         }
     }
-    Err(WorkflowError::Internal("too many pages share this title; give the item another".into()))
+    Err(WorkflowError::Internal(
+        "too many pages share this title; give the item another".into(),
+    ))
 }
 
 /// Takes a publication back; its page stays and says so.
@@ -106,13 +131,21 @@ pub async fn withdraw(
     caller.needs(Permission::ItemPublish)?;
     let (mut tx, mut row) = load(app, id, Some(expected)).await?;
     let now = Timestamp::now();
-    let command = Command::Withdraw { reason: reason.clone() };
+    let command = Command::Withdraw {
+        reason: reason.clone(),
+    };
     let decided = decide(&row.facts, &caller.actor(), &command, now)?;
     let publication = tx.publication_of_item(id).await?;
-    let publication = publication.ok_or_else(|| Refused::WrongState("It was never published, so nothing can be withdrawn; cancel it instead.".into()))?;
+    let publication = publication.ok_or_else(|| {
+        Refused::WrongState("It was never published, so nothing can be withdrawn; cancel it instead.".into())
+    })?;
     tx.withdraw_publication(&publication.id, &reason, now).await?;
     row.facts = decided.facts;
-    let mut entry = caller.entry(decided.action, id.as_str(), json!({ "publication": publication.id, "reason_given": true }));
+    let mut entry = caller.entry(
+        decided.action,
+        id.as_str(),
+        json!({ "publication": publication.id, "reason_given": true }),
+    );
     entry.content_sha256 = Some(publication.content_sha256);
     save(tx, row, vec![entry]).await
 }

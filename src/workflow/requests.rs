@@ -12,7 +12,7 @@ use super::items::enqueue_draft;
 use super::risk::risks_of;
 use super::templates::template;
 use crate::accounts::Permission;
-use crate::drafting::{GateFinding, Refusal, gate};
+use crate::drafting::{GateFinding, GateSettings, Refusal, Timing, Tokens, gate};
 use crate::ids::ItemId;
 use crate::review::{Actor, Command, ItemFacts, decide};
 use crate::store::{Issue, IssueSection, ItemKind, ItemRow};
@@ -46,20 +46,27 @@ pub async fn request_faq(app: &App, caller: &Caller, request: FaqRequest) -> Res
     caller.needs(Permission::ItemRequest)?;
     let question = request.question.trim();
     if question.is_empty() {
-        return Err(WorkflowError::invalid("question", "The question is empty; paste it as it came in."));
+        return Err(WorkflowError::invalid(
+            "question",
+            "The question is empty; paste it as it came in.",
+        ));
     }
     let max = app.config.drafting.question_characters_max;
     let length = question.chars().count();
     if length > max {
-        let reason = format!("The question has {length} characters and may have {max}; shorten it to what is asked.");
+        let reason =
+            format!("The question has {length} characters and may have {max}; shorten it to what is asked.");
         return Err(WorkflowError::invalid("question", reason));
     }
-    let (question, refusal) = match gate(question, &app.models.settings().gate) {
-        Ok(clean) => (clean.into_text(), None),
-        Err(finding) => refused_at_the_gate(finding),
-    };
+    let (question, refusal) = through_the_gate(app, question);
     let title = shortened(&question, TITLE_CHARACTERS_MAX);
-    let asked = Asked { kind: ItemKind::Faq, title, question, newsletter: None, refusal };
+    let asked = Asked {
+        kind: ItemKind::Faq,
+        title,
+        question,
+        newsletter: None,
+        refusal,
+    };
     store(app, caller, asked, request.audience, request.due_at).await
 }
 
@@ -76,43 +83,114 @@ pub async fn request_newsletter(
         Some(title) if !title.is_empty() => shortened(title, TITLE_CHARACTERS_MAX),
         _ => format!("{name}, {} to {}", plan.from, plan.to),
     };
-    let topics: Vec<&str> = plan.sections.iter().map(|section| section.topics.as_str()).collect();
+    let topics: Vec<&str> = plan
+        .sections
+        .iter()
+        .map(|section| section.topics.as_str())
+        .collect();
     let question = format!("{title}: {}", topics.join("; "));
-    let (question, refusal) = match gate(&question, &app.models.settings().gate) {
-        Ok(clean) => (clean.into_text(), None),
-        Err(finding) => refused_at_the_gate(finding),
-    };
+    let (question, refusal) = through_the_gate(app, &question);
     // A title that the gate would not let through is not kept either.
-    let title = if refusal.is_some() { shortened(&question, TITLE_CHARACTERS_MAX) } else { title };
-    let asked = Asked { kind: ItemKind::Newsletter, title, question, newsletter: Some(plan), refusal };
+    let title = if refusal.is_some() {
+        shortened(&question, TITLE_CHARACTERS_MAX)
+    } else {
+        title
+    };
+    let asked = Asked {
+        kind: ItemKind::Newsletter,
+        title,
+        question,
+        newsletter: Some(plan),
+        refusal,
+    };
     store(app, caller, asked, request.audience, request.due_at).await
 }
 
 fn plan(request: &NewsletterRequest) -> Result<Issue, WorkflowError> {
     let Some(chosen) = template(&request.template) else {
-        let reason = format!("There is no newsletter template \"{}\".", shortened(&request.template, 40));
+        let reason = format!(
+            "There is no newsletter template \"{}\".",
+            shortened(&request.template, 40)
+        );
         return Err(WorkflowError::invalid("template", reason));
     };
     if request.until < request.from {
-        return Err(WorkflowError::invalid("to", "The last day is before the first one."));
+        return Err(WorkflowError::invalid(
+            "to",
+            "The last day is before the first one.",
+        ));
     }
-    let topics: Vec<String> =
-        request.topics.iter().map(|topic| topic.trim().to_owned()).filter(|topic| !topic.is_empty()).collect();
-    if topics.len() > TOPICS_MAX || topics.iter().any(|topic| topic.chars().count() > TOPIC_CHARACTERS_MAX) {
-        let reason = format!("Name at most {TOPICS_MAX} topics of at most {TOPIC_CHARACTERS_MAX} characters each.");
+    let topics: Vec<String> = request
+        .topics
+        .iter()
+        .map(|topic| topic.trim().to_owned())
+        .filter(|topic| !topic.is_empty())
+        .collect();
+    if topics.len() > TOPICS_MAX
+        || topics
+            .iter()
+            .any(|topic| topic.chars().count() > TOPIC_CHARACTERS_MAX)
+    {
+        let reason =
+            format!("Name at most {TOPICS_MAX} topics of at most {TOPIC_CHARACTERS_MAX} characters each.");
         return Err(WorkflowError::invalid("topics", reason));
     }
-    let section = |heading: &str, topics: &str| IssueSection { heading: heading.to_owned(), topics: topics.to_owned() };
+    let section = |heading: &str, topics: &str| IssueSection {
+        heading: heading.to_owned(),
+        topics: topics.to_owned(),
+    };
     let sections = if topics.is_empty() {
-        chosen.sections.iter().map(|planned| section(&planned.heading, &planned.topics)).collect()
+        chosen
+            .sections
+            .iter()
+            .map(|planned| section(&planned.heading, &planned.topics))
+            .collect()
     } else {
         topics.iter().map(|topic| section(topic, topic)).collect()
     };
-    Ok(Issue { template: chosen.id, from: request.from, to: request.until, topics, sections })
+    Ok(Issue {
+        template: chosen.id,
+        from: request.from,
+        to: request.until,
+        topics,
+        sections,
+    })
 }
 
-fn refused_at_the_gate(finding: GateFinding) -> (String, Option<Refusal>) {
-    (finding.redacted_question(), Some(finding.refusal()))
+/// The question as it may be stored, and the refusal if it may not be drafted.
+fn through_the_gate(app: &App, question: &str) -> (String, Option<Refusal>) {
+    let settings = GateSettings {
+        question_chars_max: app.config.drafting.question_characters_max,
+    };
+    match gate(question, &settings) {
+        Ok(clean) => (clean.as_str().to_owned(), None),
+        Err(finding) => {
+            let refusal = Refusal {
+                kind: finding.kind,
+                reason: finding.reason.clone(),
+                nearest: Vec::new(),
+                record: None,
+                timing_ms: Timing::default(),
+                tokens: Tokens::default(),
+            };
+            (without_personal_data(question, &finding), Some(refusal))
+        }
+    }
+}
+
+/// The question with each span that the gate found replaced by what it is.
+fn without_personal_data(question: &str, finding: &GateFinding) -> String {
+    let mut kept = String::new();
+    let mut at = 0;
+    for span in &finding.spans {
+        kept.push_str(question.get(at..span.start).unwrap_or_default());
+        kept.push_str(&format!("[{} removed]", span.kind.name()));
+        at = span.end.max(at);
+    }
+    kept.push_str(question.get(at..).unwrap_or_default());
+    kept.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 struct Asked {
@@ -132,7 +210,10 @@ async fn store(
 ) -> Result<ItemId, WorkflowError> {
     let audience = audience.unwrap_or_else(|| "families".to_owned());
     if !AUDIENCES.contains(&audience.as_str()) {
-        return Err(WorkflowError::invalid("audience", format!("The audience is one of {}.", AUDIENCES.join(", "))));
+        return Err(WorkflowError::invalid(
+            "audience",
+            format!("The audience is one of {}.", AUDIENCES.join(", ")),
+        ));
     }
     let now = Timestamp::now();
     let id = ItemId::fresh();
@@ -141,7 +222,10 @@ async fn store(
         kind: asked.kind,
         facts: ItemFacts::requested_by(caller.person.clone()),
         title: asked.title,
-        risk: risks_of(&asked.question).into_iter().map(|risk| risk.as_str().to_owned()).collect(),
+        risk: risks_of(&asked.question)
+            .into_iter()
+            .map(|risk| risk.as_str().to_owned())
+            .collect(),
         question: asked.question,
         newsletter: asked.newsletter,
         audience,
@@ -157,7 +241,11 @@ async fn store(
         version: 1,
     };
     let mut tx = app.store.write().await?;
-    let mut entries = vec![caller.entry("item.requested", id.as_str(), json!({ "kind": row.kind, "risk": row.risk }))];
+    let mut entries = vec![caller.entry(
+        "item.requested",
+        id.as_str(),
+        json!({ "kind": row.kind, "risk": row.risk }),
+    )];
     if let Some(entry) = entries.first_mut() {
         entry.content_sha256 = Some(hex::encode(Sha256::digest(row.question.as_bytes())));
     }
@@ -165,7 +253,11 @@ async fn store(
     if let Some(refusal) = asked.refusal {
         let drafting = decide(&row.facts, &Actor::Countersign, &Command::StartDrafting, now)?;
         row.facts = decide(&drafting.facts, &Actor::Countersign, &Command::Refuse, now)?.facts;
-        entries.push(super::caller::own_entry("item.refused", id.as_str(), json!({ "kind": refusal.kind, "at": "gate" })));
+        entries.push(super::caller::own_entry(
+            "item.refused",
+            id.as_str(),
+            json!({ "kind": refusal.kind, "at": "gate" }),
+        ));
         row.refusal = Some(refusal);
         tx.save_item(&row, row.version).await?;
     } else {
@@ -182,7 +274,8 @@ fn default_due(app: &App, now: Timestamp) -> Result<Timestamp, WorkflowError> {
         .date()
         .checked_add(app.config.review.due_days.days())
         .and_then(|day| day.at(17, 0, 0, 0).to_zoned(app.config.time_zone()));
-    due.map(|due| due.timestamp()).map_err(|error| WorkflowError::Internal(format!("no due date could be set: {error}")))
+    due.map(|due| due.timestamp())
+        .map_err(|error| WorkflowError::Internal(format!("no due date could be set: {error}")))
 }
 
 /// The first line of a text, cut at a word.
@@ -202,7 +295,10 @@ mod tests {
 
     #[test]
     fn titles_are_cut_at_a_word() {
-        assert_eq!(shortened("Can my child\nride the bus?", 40), "Can my child ride the bus?");
+        assert_eq!(
+            shortened("Can my child\nride the bus?", 40),
+            "Can my child ride the bus?"
+        );
         assert_eq!(shortened("Can my child ride the bus?", 15), "Can my child…");
         assert_eq!(shortened(&"x".repeat(50), 10), format!("{}…", "x".repeat(9)));
     }
@@ -220,7 +316,13 @@ mod tests {
             due_at: None,
         };
         assert!(plan(&request(&[], "2026-11-30")).expect("a plan").sections.len() >= 3);
-        assert_eq!(plan(&request(&["late bus", " "], "2026-11-30")).expect("a plan").sections.len(), 1);
+        assert_eq!(
+            plan(&request(&["late bus", " "], "2026-11-30"))
+                .expect("a plan")
+                .sections
+                .len(),
+            1
+        );
         assert!(plan(&request(&[], "2026-11-01")).is_err());
         assert!(plan(&request(&["x"; 13], "2026-11-30")).is_err());
     }

@@ -17,7 +17,9 @@ use crate::store::{DecisionKind, DecisionRow};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// For the text with this hash and no other.
-    Approve { text_sha256: String },
+    Approve {
+        text_sha256: String,
+    },
     RequestChanges(Reason),
     Reject(Reason),
 }
@@ -34,7 +36,10 @@ pub async fn decide_item(
 ) -> Result<(), WorkflowError> {
     caller.needs(Permission::ItemReview)?;
     let (kind, command, reason) = parts(decision);
-    if reason.as_ref().is_some_and(|reason| reason.note.chars().count() > NOTE_CHARACTERS_MAX) {
+    if reason
+        .as_ref()
+        .is_some_and(|reason| reason.note.chars().count() > NOTE_CHARACTERS_MAX)
+    {
         let words = format!("The note may have {NOTE_CHARACTERS_MAX} characters; shorten it.");
         return Err(WorkflowError::invalid("note", words));
     }
@@ -44,11 +49,16 @@ pub async fn decide_item(
     let Some(standing) = row.facts.revision.clone() else {
         return Err(Refused::WrongState("There is no text to decide about.".into()).into());
     };
-    let revision = tx.revision(&standing.id).await?.ok_or(WorkflowError::NotFound("revision"))?;
+    let revision = tx
+        .revision(&standing.id)
+        .await?
+        .ok_or(WorkflowError::NotFound("revision"))?;
     let number = revision.number;
     if kind == DecisionKind::Approve {
         let sources = cited_sources(app, &mut tx, &revision.sections).await?;
-        if source_set_sha256(&sources) != standing.source_set_sha256 || sources.iter().any(|source| !source.in_force) {
+        if source_set_sha256(&sources) != standing.source_set_sha256
+            || sources.iter().any(|source| !source.in_force)
+        {
             return Err(Refused::Changed(
                 "A source of this text changed or left force since it was written, so it can't be approved as it is.".into(),
             )
@@ -83,9 +93,19 @@ pub async fn decide_item(
 fn parts(decision: Decision) -> (DecisionKind, Command, Option<Reason>) {
     match decision {
         Decision::Approve { text_sha256 } => (DecisionKind::Approve, Command::Approve { text_sha256 }, None),
-        Decision::RequestChanges(reason) => {
-            (DecisionKind::RequestChanges, Command::RequestChanges { reason: reason.clone() }, Some(reason))
-        }
-        Decision::Reject(reason) => (DecisionKind::Reject, Command::Reject { reason: reason.clone() }, Some(reason)),
+        Decision::RequestChanges(reason) => (
+            DecisionKind::RequestChanges,
+            Command::RequestChanges {
+                reason: reason.clone(),
+            },
+            Some(reason),
+        ),
+        Decision::Reject(reason) => (
+            DecisionKind::Reject,
+            Command::Reject {
+                reason: reason.clone(),
+            },
+            Some(reason),
+        ),
     }
 }

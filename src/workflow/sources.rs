@@ -23,10 +23,21 @@ pub(super) async fn cited_sources(
     for version in cited_versions(sections) {
         if let Some(source) = in_force.iter().find(|source| source.version == version) {
             let content_sha256 = source.content_sha256.clone();
-            sources.push(CitedVersion { version, content_sha256, in_force: true });
+            sources.push(CitedVersion {
+                version,
+                content_sha256,
+                in_force: true,
+            });
         } else {
-            let lost = tx.version(&version).await?.ok_or(WorkflowError::NotFound("version"))?;
-            sources.push(CitedVersion { version, content_sha256: lost.row.text_sha256, in_force: false });
+            let lost = tx
+                .version(&version)
+                .await?
+                .ok_or(WorkflowError::NotFound("version"))?;
+            sources.push(CitedVersion {
+                version,
+                content_sha256: lost.row.text_sha256,
+                in_force: false,
+            });
         }
     }
     Ok(sources)
@@ -34,7 +45,9 @@ pub(super) async fn cited_sources(
 
 /// The passage in which a span lies.
 pub(super) fn passage_of(passages: &[Passage], start: usize, end: usize) -> Option<&Passage> {
-    passages.iter().find(|passage| passage.start <= start && end <= passage.end)
+    passages
+        .iter()
+        .find(|passage| passage.start <= start && end <= passage.end)
 }
 
 /// Voids approvals and sends back open text that rests on a source no longer in force. Revoking does this in its
@@ -43,14 +56,25 @@ pub async fn void_lost_sources(app: &App) -> Result<usize, WorkflowError> {
     let in_force = app.store.versions_in_force(app.config.today()).await?;
     let stands = |version: &VersionId| in_force.iter().any(|source| source.version == *version);
     let resting = app.store.standing_citations().await?;
-    let lost: Vec<(ItemId, VersionId)> = resting.into_iter().filter(|(_, version)| !stands(version)).collect();
+    let lost: Vec<(ItemId, VersionId)> = resting
+        .into_iter()
+        .filter(|(_, version)| !stands(version))
+        .collect();
     if lost.is_empty() {
         return Ok(0);
     }
     let mut tx = app.store.write().await?;
     let mut entries = Vec::new();
     for (item, version) in lost {
-        entries.extend(void(&mut tx, &item, &version, "A source it rests on is no longer in force.").await?);
+        entries.extend(
+            void(
+                &mut tx,
+                &item,
+                &version,
+                "A source it rests on is no longer in force.",
+            )
+            .await?,
+        );
     }
     if entries.is_empty() {
         return Ok(0);
@@ -65,12 +89,16 @@ pub(super) async fn void(
     version: &VersionId,
     reason: &str,
 ) -> Result<Option<NewEntry>, WorkflowError> {
-    let Some(mut row) = tx.item(item).await? else { return Ok(None) };
+    let Some(mut row) = tx.item(item).await? else {
+        return Ok(None);
+    };
     if row.stale_reason.is_some() {
         // It was told already; telling it again every few seconds would flood its history.
         return Ok(None);
     }
-    let command = Command::SourceLost { reason: reason.to_owned() };
+    let command = Command::SourceLost {
+        reason: reason.to_owned(),
+    };
     let Ok(decided) = decide(&row.facts, &Actor::Countersign, &command, jiff::Timestamp::now()) else {
         return Ok(None);
     };
@@ -79,5 +107,9 @@ pub(super) async fn void(
     tx.mark_publications_stale(version, reason).await?;
     let expected = row.version;
     tx.save_item(&row, expected).await?;
-    Ok(Some(own_entry(decided.action, item.as_str(), json!({ "version": version, "state": row.facts.state }))))
+    Ok(Some(own_entry(
+        decided.action,
+        item.as_str(),
+        json!({ "version": version, "state": row.facts.state }),
+    )))
 }

@@ -26,7 +26,9 @@ struct Templates {
 
 /// The templates this product comes with.
 pub fn templates() -> Vec<Template> {
-    toml::from_str::<Templates>(TEMPLATES).map(|templates| templates.template).unwrap_or_default()
+    toml::from_str::<Templates>(TEMPLATES)
+        .map(|templates| templates.template)
+        .unwrap_or_default()
 }
 
 /// The template with this id.

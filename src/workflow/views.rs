@@ -116,12 +116,22 @@ pub async fn item_view(app: &App, caller: &Caller, id: &ItemId) -> Result<ItemVi
 }
 
 async fn names(app: &App) -> Result<HashMap<PersonId, String>, WorkflowError> {
-    Ok(app.store.people().await?.into_iter().map(|person| (person.id, person.name)).collect())
+    Ok(app
+        .store
+        .people()
+        .await?
+        .into_iter()
+        .map(|person| (person.id, person.name))
+        .collect())
 }
 
 /// The passages that hold cited sentences, by version, in the order in which the text cites the versions.
 async fn source_panels(app: &App, sections: &[Section]) -> Result<Vec<SourcePanel>, WorkflowError> {
-    let citations: Vec<&Citation> = sections.iter().flat_map(|s| &s.sentences).flat_map(|s| &s.citations).collect();
+    let citations: Vec<&Citation> = sections
+        .iter()
+        .flat_map(|s| &s.sentences)
+        .flat_map(|s| &s.citations)
+        .collect();
     let mut order: Vec<&VersionId> = Vec::new();
     for citation in &citations {
         if !order.contains(&&citation.version) {
@@ -130,11 +140,17 @@ async fn source_panels(app: &App, sections: &[Section]) -> Result<Vec<SourcePane
     }
     let mut panels = Vec::new();
     for id in order {
-        let Some(detail) = app.store.version(id).await? else { continue };
+        let Some(detail) = app.store.version(id).await? else {
+            continue;
+        };
         let mut cited: BTreeMap<u32, (Passage, String)> = BTreeMap::new();
         for citation in citations.iter().filter(|citation| citation.version == *id) {
             if let Some(passage) = passage_of(&detail.passages, citation.start, citation.end) {
-                let text = detail.text.get(passage.start..passage.end).unwrap_or_default().to_owned();
+                let text = detail
+                    .text
+                    .get(passage.start..passage.end)
+                    .unwrap_or_default()
+                    .to_owned();
                 cited.insert(passage.ordinal, (passage.clone(), text));
             }
         }
@@ -152,26 +168,76 @@ async fn source_panels(app: &App, sections: &[Section]) -> Result<Vec<SourcePane
 /// Asks the review rules about each thing a page offers, so that the page and the rules can't differ.
 fn item_actions(caller: &Caller, row: &ItemRow) -> Vec<(ActionName, Result<(), String>)> {
     let reason = || "asked by the page".to_owned();
-    let decision = || Reason { code: ReasonCode::Other, note: reason() };
-    let text_sha256 = row.facts.revision.as_ref().map(|revision| revision.text_sha256.clone()).unwrap_or_default();
+    let decision = || Reason {
+        code: ReasonCode::Other,
+        note: reason(),
+    };
+    let text_sha256 = row
+        .facts
+        .revision
+        .as_ref()
+        .map(|revision| revision.text_sha256.clone())
+        .unwrap_or_default();
     let written = || RevisionFacts {
         id: RevisionId::fresh(),
         text_sha256: String::new(),
         source_set_sha256: String::new(),
     };
     let asked = [
-        (ActionName::Cancel, Permission::ItemRequest, Command::Cancel { reason: reason() }),
-        (ActionName::WriteByHand, Permission::ItemEdit, Command::WriteByHand { revision: written() }),
+        (
+            ActionName::Cancel,
+            Permission::ItemRequest,
+            Command::Cancel { reason: reason() },
+        ),
+        (
+            ActionName::WriteByHand,
+            Permission::ItemEdit,
+            Command::WriteByHand { revision: written() },
+        ),
         (ActionName::Claim, Permission::ItemReview, Command::Claim),
-        (ActionName::TakeOver, Permission::ItemReview, Command::TakeOver { reason: reason() }),
+        (
+            ActionName::TakeOver,
+            Permission::ItemReview,
+            Command::TakeOver { reason: reason() },
+        ),
         (ActionName::Release, Permission::ItemReview, Command::Release),
-        (ActionName::Edit, Permission::ItemEdit, Command::Edit { revision: written() }),
-        (ActionName::SendToReview, Permission::ItemEdit, Command::SendToReview),
-        (ActionName::RequestChanges, Permission::ItemReview, Command::RequestChanges { reason: decision() }),
-        (ActionName::Reject, Permission::ItemReview, Command::Reject { reason: decision() }),
-        (ActionName::Approve, Permission::ItemReview, Command::Approve { text_sha256: text_sha256.clone() }),
-        (ActionName::Publish, Permission::ItemPublish, Command::Publish { text_sha256 }),
-        (ActionName::Withdraw, Permission::ItemPublish, Command::Withdraw { reason: reason() }),
+        (
+            ActionName::Edit,
+            Permission::ItemEdit,
+            Command::Edit { revision: written() },
+        ),
+        (
+            ActionName::SendToReview,
+            Permission::ItemEdit,
+            Command::SendToReview,
+        ),
+        (
+            ActionName::RequestChanges,
+            Permission::ItemReview,
+            Command::RequestChanges { reason: decision() },
+        ),
+        (
+            ActionName::Reject,
+            Permission::ItemReview,
+            Command::Reject { reason: decision() },
+        ),
+        (
+            ActionName::Approve,
+            Permission::ItemReview,
+            Command::Approve {
+                text_sha256: text_sha256.clone(),
+            },
+        ),
+        (
+            ActionName::Publish,
+            Permission::ItemPublish,
+            Command::Publish { text_sha256 },
+        ),
+        (
+            ActionName::Withdraw,
+            Permission::ItemPublish,
+            Command::Withdraw { reason: reason() },
+        ),
         (ActionName::Redraft, Permission::ItemRequest, Command::Redraft),
     ];
     let now = Timestamp::now();
@@ -186,7 +252,11 @@ fn item_actions(caller: &Caller, row: &ItemRow) -> Vec<(ActionName, Result<(), S
 
 pub async fn version_view(app: &App, caller: &Caller, id: &VersionId) -> Result<VersionView, WorkflowError> {
     caller.needs(Permission::DocumentRead)?;
-    let version = app.store.version(id).await?.ok_or(WorkflowError::NotFound("version"))?;
+    let version = app
+        .store
+        .version(id)
+        .await?
+        .ok_or(WorkflowError::NotFound("version"))?;
     Ok(VersionView {
         standing: version.row.standing(app.config.today()),
         actions: version_actions(caller, &version.row),
@@ -209,7 +279,9 @@ fn version_actions(caller: &Caller, row: &VersionRow) -> Vec<(ActionName, Result
                 .map(|_| ())
                 .map_err(|refused| refused.to_string())
         } else {
-            caller.needs(Permission::DocumentApprove).map_err(|error| error.to_string())
+            caller
+                .needs(Permission::DocumentApprove)
+                .map_err(|error| error.to_string())
         };
         (name, allowed)
     };
