@@ -178,12 +178,15 @@ mod tests {
         }
         lines.note("one line");
         let text = String::from_utf8(out).unwrap();
-        assert_eq!(text.lines().count(), 1 + 11 + 1, "{text}");
+        assert_eq!(text.lines().count(), 1 + 11 + 1 + 1, "{text}");
         assert!(
-            text.starts_with("from a hub\nsmall.gguf: 0.0 of 0.0 MiB (0 %)\n"),
+            text.starts_with("from a hub\nlarge.gguf: 0.0 of 1000.0 MiB (0 %)\n"),
             "{text}"
         );
-        assert!(text.ends_with("(100 %)\none line\n"), "{text}");
+        assert!(
+            text.ends_with("small.json: 0.0 of 0.0 MiB (100 %)\none line\n"),
+            "{text}"
+        );
     }
 
     #[test]
