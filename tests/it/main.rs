@@ -1,3 +1,7 @@
 //! Integration tests, in one binary so that the libraries are linked once.
 
 mod architecture;
+mod embedder;
+mod engine;
+mod models;
+mod retrieval;
