@@ -95,7 +95,7 @@ pub(super) fn verdict(
         return (Support::Unsupported, Some(sentence(&found.wrong)));
     }
     let unsure = match probability {
-        Some(p) if p < settings.doubtful_min => {
+        Some(p) if p < settings.support_threshold => {
             return (
                 Support::Unsupported,
                 Some("the model finds the cited sentence does not say this".into()),

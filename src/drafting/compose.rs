@@ -11,7 +11,7 @@ use super::evidence::Evidence;
 use super::mask::closed_vocabulary;
 use super::model::Model;
 use super::prompts;
-use super::readability::reading_grade;
+use super::readability::grade;
 use super::settings::DraftingSettings;
 use crate::engine::{EngineError, Grammar, Stop};
 
@@ -130,8 +130,7 @@ fn without_bullet(quote: &str) -> &str {
 
 /// Whether a statement is worth rewording: one hard sentence, not a list and not a table row.
 pub(super) fn wants_rewording(statement: &Statement, settings: &DraftingSettings) -> bool {
-    let hard =
-        reading_grade([statement.text.as_str()]).is_some_and(|grade| grade > settings.reworded_grade_min);
+    let hard = grade([statement.text.as_str()]).is_some_and(|grade| grade > settings.reworded_grade_min);
     statement.places.len() == 1 && hard && statement.text.ends_with('.') && !statement.text.contains(':')
 }
 
@@ -163,7 +162,7 @@ fn is_faithful(text: &str, approved: &str, settings: &DraftingSettings) -> bool 
     let found = findings(text, &[approved], &settings.glossary);
     let (lost_words, content_words) = uncovered(approved, text, &settings.glossary);
     let kept = content_words - lost_words.len();
-    let easier = reading_grade([text]) < reading_grade([approved]);
+    let easier = grade([text]) < grade([approved]);
     !found.verbatim
         && found.wrong.is_empty()
         && found.doubts.is_empty()

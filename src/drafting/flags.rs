@@ -2,7 +2,7 @@
 
 use super::draft::{Flag, FlagKind, Section};
 use super::personal::{PersonalKind, personal_data};
-use super::readability::reading_grade;
+use super::readability::grade;
 use super::settings::DraftingSettings;
 use crate::retrieval::words;
 
@@ -37,7 +37,7 @@ pub(super) fn flags(sections: &[Section], settings: &DraftingSettings) -> Vec<Fl
     let sentences = || sections.iter().flat_map(|section| &section.sentences);
     let mut flags = Vec::new();
     let mut flag = |kind, detail| flags.push(Flag { kind, detail });
-    let grade = reading_grade(sentences().map(|sentence| sentence.text.as_str()));
+    let grade = grade(sentences().map(|sentence| sentence.text.as_str()));
     if let Some(grade) = grade.filter(|grade| *grade > settings.reading_grade_max) {
         flag(
             FlagKind::ReadingGrade,

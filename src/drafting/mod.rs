@@ -40,5 +40,5 @@ pub use newsletter::NewsletterTopic;
 pub use personal::{PersonalKind, PersonalSpan, personal_data};
 pub use pipeline::{DraftingError, DraftingTask, check, check_without_model, draft};
 pub use progress::{Progress, SentenceProgress, Step, StepStatus};
-pub use readability::reading_grade;
+pub use readability::{reading_grade, words};
 pub use settings::{DraftingContext, DraftingSettings};

@@ -11,7 +11,6 @@ use super::draft::{Draft, DraftRecord, Flag, Outcome, Refusal, RefusalKind, Sect
 use super::flags;
 use super::gate::{GateFinding, gate};
 use super::mask::MASK_VERSION;
-use super::model::Model;
 use super::newsletter::{self, NewsletterTopic};
 use super::progress::{Progress, Reporter, Step, StepStatus};
 use super::prompts::PROMPT_VERSION;
@@ -94,13 +93,11 @@ pub async fn check(
 }
 
 /// The same by rules alone, where the model is absent; the notes say that it was not asked.
-pub fn check_without_model(
-    settings: &DraftingSettings,
-    mut sections: Vec<Section>,
-) -> (Vec<Section>, Vec<Flag>) {
-    let flags = flags::flags(&sections, settings);
+pub fn check_without_model(mut sections: Vec<Section>) -> (Vec<Section>, Vec<Flag>) {
+    let settings = DraftingSettings::default();
+    let flags = flags::flags(&sections, &settings);
     // Without a model nothing can fail: the only errors are the model's.
-    let checked = check_sections(None, &mut sections, settings);
+    let checked = check_sections(None, &mut sections, &settings);
     debug_assert!(checked.is_ok(), "rules need no model");
     (sections, flags)
 }

@@ -131,7 +131,7 @@ impl Job {
             let yes = model.yes_probability(&prompts::answerable(&evidence.text, &asked))?;
             let score = answerable::score(yes, best_dense);
             tracing::debug!(yes, best_dense, score, "answerability");
-            if score >= self.settings.answerable_min {
+            if score >= self.settings.answerable_threshold {
                 covered.push(asked);
             } else {
                 not_covered.push(part.clone());

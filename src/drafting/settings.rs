@@ -20,7 +20,7 @@ pub struct DraftingContext {
 #[serde(default, deny_unknown_fields)]
 pub struct DraftingSettings {
     /// A longer question is sent back.
-    pub question_chars_max: usize,
+    pub question_characters_max: usize,
     /// Passages put before the model at most.
     pub passages_max: usize,
     /// Tokens of evidence at most. Reading is the slowest part: on two cores 100 tokens cost 1.3 s.
@@ -29,7 +29,7 @@ pub struct DraftingSettings {
     pub relevant_dense_min: f32,
     /// Below this score the sources are taken not to state the answer. The score is the mean of the model's
     /// yes-probability and the best passage's cosine.
-    pub answerable_min: f32,
+    pub answerable_threshold: f32,
     /// Sentences of an answer at most.
     pub sentences_max: usize,
     /// Sentences put into plainer words at most; each costs about 4 s on two cores.
@@ -41,7 +41,7 @@ pub struct DraftingSettings {
     /// From this support score on a claim counts as supported.
     pub supported_min: f32,
     /// Below this support score a claim counts as unsupported; between the two it is doubtful.
-    pub doubtful_min: f32,
+    pub support_threshold: f32,
     /// A harder text is flagged for the reviewer.
     pub reading_grade_max: f32,
     /// A longer text is flagged for the reviewer.
@@ -53,17 +53,17 @@ pub struct DraftingSettings {
 impl Default for DraftingSettings {
     fn default() -> Self {
         Self {
-            question_chars_max: GateSettings::default().question_chars_max,
+            question_characters_max: GateSettings::default().question_chars_max,
             passages_max: 6,
             evidence_tokens_max: 650,
             relevant_dense_min: 0.2,
-            answerable_min: 0.5,
+            answerable_threshold: 0.5,
             sentences_max: 4,
             reworded_max: 2,
             reworded_grade_min: 12.0,
             wording_tokens_max: 70,
             supported_min: 0.6,
-            doubtful_min: 0.35,
+            support_threshold: 0.35,
             reading_grade_max: 9.0,
             words_max: 250,
             glossary: default_glossary(),
@@ -74,7 +74,7 @@ impl Default for DraftingSettings {
 impl DraftingSettings {
     pub fn gate(&self) -> GateSettings {
         GateSettings {
-            question_chars_max: self.question_chars_max,
+            question_chars_max: self.question_characters_max,
         }
     }
 }
