@@ -30,18 +30,21 @@ mod status;
 mod web;
 
 use std::any::Any;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 pub use guard::Access;
-pub use routes::{RouteInfo, api_routes, description};
+pub use routes::{RouteInfo, api_routes};
+pub use status::openapi_json;
 
 use headers::Defaults;
 use problem::Problem;
@@ -50,15 +53,27 @@ use web::Web;
 use crate::config::Config;
 use crate::workflow::App;
 
+/// Answers requests until `stop` ends; those under way are finished first.
+pub async fn serve(
+    app: App,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    // Sign-in attempts are told apart by the address they come from.
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
+}
+
 /// Everything that this process answers over HTTP.
-///
-/// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that sign-in attempts can be told apart
-/// by address.
 pub fn router(app: App) -> Router {
     let config = app.config.clone();
     let web = Web::new(app.clone());
     let group = |content_security_policy, cache_control| {
-        let defaults = Defaults { content_security_policy, cache_control, https: config.is_https() };
+        let defaults = Defaults {
+            content_security_policy,
+            cache_control,
+            https: config.is_https(),
+        };
         from_fn_with_state(defaults, headers::add)
     };
     let public = public::routes().layer(group(headers::PUBLIC_CSP, "no-cache"));

@@ -8,25 +8,27 @@ use super::dto;
 use super::error::invalid;
 use super::extract::Asked;
 use super::guard::Access;
-use super::problem::Problem;
+use super::problem::{self, Problem};
 use super::routes::Guarded;
 use super::shown;
 use crate::accounts::Permission;
-use crate::workflow::{self, App, Caller};
+use crate::workflow::{self, App, WorkflowError};
 
 const HITS_MAX: u32 = 50;
 const HITS_USUAL: u32 = 10;
 const QUERY_CHARACTERS_MAX: usize = 500;
 
 pub fn routes() -> Vec<Guarded> {
-    vec![Guarded::new(Access::May(Permission::DocumentRead), routes!(search_documents))]
+    vec![Guarded::new(
+        Access::May(Permission::DocumentRead),
+        routes!(search_documents),
+    )]
 }
 
 #[utoipa::path(get, path = "/search", tag = "search", params(dto::SearchQuery),
     responses((status = OK, body = dto::HitList)))]
 async fn search_documents(
     State(app): State<App>,
-    caller: Caller,
     Asked(query): Asked<dto::SearchQuery>,
 ) -> Result<Json<dto::HitList>, Problem> {
     let limit = query.limit.unwrap_or(HITS_USUAL);
@@ -39,6 +41,15 @@ async fn search_documents(
     if query.q.trim().is_empty() {
         return Ok(Json(dto::HitList { entries: Vec::new() }));
     }
-    let hits = workflow::search(&app, &caller, &query.q, limit as usize).await?;
-    Ok(Json(dto::HitList { entries: hits.into_iter().map(shown::hit).collect() }))
+    let index = app.models.index()?;
+    let in_force = workflow::sources_in_force(&app).await?;
+    // Embedding the words computes for a while; it must not hold up the threads that answer pages.
+    let searching = tokio::task::spawn_blocking(move || index.search(&query.q, &in_force, limit as usize));
+    let hits = searching
+        .await
+        .map_err(|_| problem::on_our_side())?
+        .map_err(WorkflowError::from)?;
+    Ok(Json(dto::HitList {
+        entries: hits.into_iter().map(shown::hit).collect(),
+    }))
 }
