@@ -1,3 +1,6 @@
 //! Integration tests, in one binary so that the libraries are linked once.
 
 mod architecture;
+mod audit;
+mod engines;
+mod store;
