@@ -43,6 +43,15 @@ impl Store {
         rows.iter().map(entry).collect()
     }
 
+    /// Whether the log holds an entry with this hash.
+    pub async fn audit_contains(&self, hash: &str) -> Result<bool, StoreError> {
+        let found = sqlx::query("SELECT seq FROM audit_entries WHERE hash = $1")
+            .bind(hash)
+            .fetch_optional(&mut *self.connection().await?)
+            .await?;
+        Ok(found.is_some())
+    }
+
     /// How many entries there are.
     pub async fn audit_length(&self) -> Result<u64, StoreError> {
         Ok(head(&mut *self.connection().await?).await?.0)

@@ -44,6 +44,15 @@ pub struct Issue {
     pub from: Date,
     pub to: Date,
     pub topics: Vec<String>,
+    /// The sections the issue is to have, in order.
+    pub sections: Vec<IssueSection>,
+}
+
+/// A section of a newsletter, and what it is to be about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssueSection {
+    pub heading: String,
+    pub topics: String,
 }
 
 /// How many sentences of a text have which verdict, and how many sections it has.

@@ -79,6 +79,28 @@ impl Store {
         now: Timestamp,
         lease: Duration,
     ) -> Result<Option<JobRow>, StoreError> {
+        self.lease_one(worker, "", now, lease).await
+    }
+
+    /// Gives the waiting job of one item to a worker, so that a command can carry out what it just asked for.
+    pub async fn lease_job_of(
+        &self,
+        item: &ItemId,
+        worker: &str,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Option<JobRow>, StoreError> {
+        self.lease_one(worker, item.as_str(), now, lease).await
+    }
+
+    /// The oldest job that can be had; only one of `item` unless that is empty.
+    async fn lease_one(
+        &self,
+        worker: &str,
+        item: &str,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Option<JobRow>, StoreError> {
         let skip = match self.database() {
             Database::Sqlite => "",
             Database::Postgres => " FOR UPDATE SKIP LOCKED",
@@ -86,7 +108,9 @@ impl Store {
         let sql = format!(
             "UPDATE jobs SET state = 'running', leased_by = $1, lease_until = $2, attempts = attempts + 1,
              updated_at = $3
-             WHERE id = (SELECT id FROM jobs WHERE state = 'waiting' OR (state = 'running' AND lease_until <= $3)
+             WHERE id = (SELECT id FROM jobs
+                         WHERE (state = 'waiting' OR (state = 'running' AND lease_until <= $3))
+                         AND ($4 = '' OR item = $4)
                          ORDER BY created_at, id LIMIT 1{skip})
              RETURNING *"
         );
@@ -96,6 +120,7 @@ impl Store {
             .bind(worker)
             .bind(end_of(now, lease).as_microsecond())
             .bind(now.as_microsecond())
+            .bind(item)
             .fetch_all(&mut *self.connection().await?)
             .await?;
         rows.first().map(read_job).transpose()
@@ -219,6 +244,11 @@ impl WriteTx {
         item: Option<&ItemId>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        // What an earlier attempt told is over; a follower of the new one must not see it again.
+        sqlx::query("DELETE FROM progress WHERE item = $1")
+            .bind(item.map(ItemId::as_str))
+            .execute(self.connection())
+            .await?;
         sqlx::query(
             "INSERT INTO jobs (id, kind, item, state, attempts, cancel_requested, created_at, updated_at)
              VALUES ($1, $2, $3, 'waiting', 0, 0, $4, $4)",

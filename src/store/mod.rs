@@ -29,7 +29,7 @@ pub use audit::AuditFilter;
 pub use connect::{Database, Store};
 pub use documents::DocumentRow;
 pub use error::StoreError;
-pub use items::{Checks, Issue, ItemKind, ItemRow};
+pub use items::{Checks, Issue, IssueSection, ItemKind, ItemRow};
 pub use jobs::{Heartbeat, JobCounts, JobEnd, JobRow, JobState, Progress};
 pub use people::{PersonRow, SetupLinkRow};
 pub use pilot::{BaselineRow, PilotRow};

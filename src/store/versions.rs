@@ -165,6 +165,22 @@ impl Store {
     pub async fn rests_on(&self, version: &VersionId) -> Result<Vec<Resting>, StoreError> {
         rests_on(&mut *self.connection().await?, version).await
     }
+
+    /// What the standing texts of items that may still be published, or are, rest on. Items that were told
+    /// already of a lost source are left out.
+    pub async fn standing_citations(&self) -> Result<Vec<(ItemId, VersionId)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT i.id, c.version FROM items i JOIN citations c ON c.revision = i.revision
+             WHERE i.stale_reason IS NULL
+             AND i.state IN ('pending_review', 'in_review', 'changes_requested', 'approved', 'published')
+             ORDER BY i.id, c.version",
+        )
+        .fetch_all(&mut *self.connection().await?)
+        .await?;
+        rows.iter()
+            .map(|row| Ok((row.parsed("id")?, row.parsed("version")?)))
+            .collect()
+    }
 }
 
 impl WriteTx {

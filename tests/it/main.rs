@@ -4,3 +4,7 @@ mod architecture;
 mod audit;
 mod engines;
 mod store;
+mod embedder;
+mod engine;
+mod models;
+mod retrieval;
