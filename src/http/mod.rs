@@ -30,6 +30,7 @@ mod status;
 mod web;
 
 use std::any::Any;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -50,10 +51,25 @@ use web::Web;
 use crate::config::Config;
 use crate::workflow::App;
 
+/// Answers requests on an address until `stop` ends; requests under way are let finish.
+pub async fn serve(
+    app: App,
+    listener: tokio::net::TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
+}
+
+/// The API's description, as the server gives it at `/api/v1/openapi.json`.
+pub fn openapi_json() -> String {
+    // The description is made of strings and maps, which always have a JSON form.
+    description().to_pretty_json().unwrap_or_default()
+}
+
 /// Everything that this process answers over HTTP.
 ///
-/// Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that sign-in attempts can be told apart
-/// by address.
+/// [`serve`] gives it the callers' addresses, so that sign-in attempts can be told apart.
 pub fn router(app: App) -> Router {
     let config = app.config.clone();
     let web = Web::new(app.clone());

@@ -50,7 +50,10 @@ async fn add_baseline(
     Sent(given): Sent<dto::BaselineInput>,
 ) -> Result<(StatusCode, Json<dto::Pilot>), Problem> {
     let new = NewBaseline {
-        task: given.task.into(),
+        task: match given.task {
+            dto::ItemKind::Faq => crate::pilot::Task::Faq,
+            dto::ItemKind::Newsletter => crate::pilot::Task::Newsletter,
+        },
         minutes: given.minutes,
         revision_rounds: given.revision_rounds,
         turnaround_hours: given.turnaround_hours,
