@@ -8,11 +8,11 @@ use super::dto;
 use super::error::invalid;
 use super::extract::Asked;
 use super::guard::Access;
-use super::problem::{self, Problem};
+use super::problem::Problem;
 use super::routes::Guarded;
 use super::shown;
 use crate::accounts::Permission;
-use crate::workflow::{self, App, WorkflowError};
+use crate::workflow::{self, App, Caller};
 
 const HITS_MAX: u32 = 50;
 const HITS_USUAL: u32 = 10;
@@ -29,6 +29,7 @@ pub fn routes() -> Vec<Guarded> {
     responses((status = OK, body = dto::HitList)))]
 async fn search_documents(
     State(app): State<App>,
+    caller: Caller,
     Asked(query): Asked<dto::SearchQuery>,
 ) -> Result<Json<dto::HitList>, Problem> {
     let limit = query.limit.unwrap_or(HITS_USUAL);
@@ -41,14 +42,7 @@ async fn search_documents(
     if query.q.trim().is_empty() {
         return Ok(Json(dto::HitList { entries: Vec::new() }));
     }
-    let index = app.models.index()?;
-    let in_force = workflow::sources_in_force(&app).await?;
-    // Embedding the words computes for a while; it must not hold up the threads that answer pages.
-    let searching = tokio::task::spawn_blocking(move || index.search(&query.q, &in_force, limit as usize));
-    let hits = searching
-        .await
-        .map_err(|_| problem::on_our_side())?
-        .map_err(WorkflowError::from)?;
+    let hits = workflow::search(&app, &caller, &query.q, limit as usize).await?;
     Ok(Json(dto::HitList {
         entries: hits.into_iter().map(shown::hit).collect(),
     }))
