@@ -19,7 +19,13 @@ pub struct Arguments {
 #[derive(Debug, Clone, Args)]
 pub struct Place {
     /// The data directory: database, index, uploads. Made on first use.
-    #[arg(long, global = true, default_value = "data", value_name = "DIR", env = "COUNTERSIGN_DATA")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "data",
+        value_name = "DIR",
+        env = "COUNTERSIGN_DATA"
+    )]
     pub data: PathBuf,
     /// A settings file; `countersign.toml` in the data directory is read by itself.
     #[arg(long, global = true, value_name = "FILE")]

@@ -18,11 +18,15 @@ pub enum WorkflowError {
     Forbidden(String),
     #[error("There is no such {0}; it may have been removed, or the address may be incomplete.")]
     NotFound(&'static str),
-    #[error("Somebody changed this since you opened it, so nothing was done; look at it as it stands now and try again.")]
+    #[error(
+        "Somebody changed this since you opened it, so nothing was done; look at it as it stands now and try again."
+    )]
     Stale,
     #[error("{reason}")]
     Invalid { field: &'static str, reason: String },
-    #[error("{waiting} requests are waiting already, so this one was not taken; try again in {retry_after_seconds} seconds.")]
+    #[error(
+        "{waiting} requests are waiting already, so this one was not taken; try again in {retry_after_seconds} seconds."
+    )]
     Busy { waiting: u64, retry_after_seconds: u64 },
     #[error(transparent)]
     Extraction(#[from] ExtractionError),
@@ -51,6 +55,9 @@ impl From<StoreError> for WorkflowError {
 impl WorkflowError {
     /// For input that a field can't take.
     pub fn invalid(field: &'static str, reason: impl Into<String>) -> WorkflowError {
-        WorkflowError::Invalid { field, reason: reason.into() }
+        WorkflowError::Invalid {
+            field,
+            reason: reason.into(),
+        }
     }
 }

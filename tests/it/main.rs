@@ -2,3 +2,10 @@
 
 mod architecture;
 mod ingest;
+mod audit;
+mod engines;
+mod store;
+mod embedder;
+mod engine;
+mod models;
+mod retrieval;
