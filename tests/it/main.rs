@@ -1,6 +1,7 @@
 //! Integration tests, in one binary so that the libraries are linked once.
 
 mod architecture;
+mod ingest;
 mod audit;
 mod engines;
 mod store;
