@@ -4,4 +4,5 @@ mod architecture;
 mod embedder;
 mod engine;
 mod models;
+mod product;
 mod retrieval;
