@@ -10,7 +10,7 @@ use super::terminal::{Failure, print, print_json, progress, table};
 use crate::ids::{DocumentId, VersionId};
 use crate::store::{DocumentRow, VersionRow};
 use crate::workflow::{
-    App, Caller, NewDocument, add_document, approve_version, revoke_version, sources_in_force, sync,
+    App, Caller, NewDocument, add_document, approve_version, revoke_version, sync,
     version_view,
 };
 
@@ -306,12 +306,9 @@ async fn approved_version(app: &App, document: &DocumentId) -> Result<VersionId,
 pub async fn search(place: &Place, arguments: SearchArguments) -> Result<(), Failure> {
     let app = open(place, WITH_SEARCH).await?;
     sync(&app).await?;
-    let index = app.models.index_ready().await?;
-    let in_force = sources_in_force(&app).await?;
+    let caller = terminal_caller(&app).await?;
     let limit = usize::try_from(arguments.limit).unwrap_or(usize::MAX);
-    let hits = tokio::task::spawn_blocking(move || index.search(&arguments.words, &in_force, limit))
-        .await
-        .map_err(|_| Failure::new("The search stopped before it was done; try again."))??;
+    let hits = crate::workflow::search(&app, &caller, &arguments.words, limit).await?;
     if place.json {
         let hit = |hit: &crate::retrieval::Hit| {
             json!({ "document": hit.document, "version": hit.version, "title": hit.title, "owner": hit.owner,

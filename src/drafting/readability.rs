@@ -3,14 +3,36 @@
 //! Kincaid et al., "Derivation of New Readability Formulas", 1975: 0.39 × words per sentence + 11.8 ×
 //! syllables per word − 15.59.
 
-use crate::retrieval::words;
+use super::draft::Section;
+use crate::retrieval;
+
+/// The words of a text, headings left out.
+pub fn words(sections: &[Section]) -> u32 {
+    let count = claims(sections)
+        .map(|text| retrieval::words(text).count())
+        .sum::<usize>();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
 
 /// The school grade that reads the text with ease, or nothing for a text without words.
-pub fn reading_grade<'a>(sentences: impl IntoIterator<Item = &'a str>) -> Option<f32> {
+pub fn reading_grade(sections: &[Section]) -> Option<f64> {
+    grade(claims(sections)).map(f64::from)
+}
+
+fn claims(sections: &[Section]) -> impl Iterator<Item = &str> {
+    sections
+        .iter()
+        .flat_map(|section| &section.sentences)
+        .map(|sentence| sentence.text.as_str())
+}
+
+/// The grade of loose sentences.
+pub(super) fn grade<'a>(sentences: impl IntoIterator<Item = &'a str>) -> Option<f32> {
     let (mut sentence_count, mut word_count, mut syllable_count) = (0u32, 0u32, 0u32);
     for sentence in sentences {
         let before = word_count;
-        for (word, _) in words(sentence).filter(|(word, _)| word.chars().any(char::is_alphabetic)) {
+        for (word, _) in retrieval::words(sentence).filter(|(word, _)| word.chars().any(char::is_alphabetic))
+        {
             word_count += 1;
             syllable_count += syllables(word);
         }
@@ -64,14 +86,14 @@ mod tests {
 
     #[test]
     fn plain_text_reads_easier_than_policy_text() {
-        let plain = reading_grade(["The bus leaves at eight.", "Bring your pass."]).unwrap();
-        let policy = reading_grade([
+        let plain = grade(["The bus leaves at eight.", "Bring your pass."]).unwrap();
+        let policy = grade([
             "The administration shall be responsible for the establishment of transportation eligibility \
              determinations pursuant to applicable regulations.",
         ])
         .unwrap();
         assert!(plain < 3.0, "{plain}");
         assert!(policy > 18.0, "{policy}");
-        assert_eq!(reading_grade(["", "— 12"]), None);
+        assert_eq!(grade(["", "— 12"]), None);
     }
 }

@@ -20,7 +20,7 @@ const TOKENS_MAX: usize = 256;
 /// bounds the tokenizer's work.
 const TEXT_BYTES_MAX: usize = 32 * 1024;
 /// Padded tokens in one forward pass: enough to keep two cores busy, little enough to stay in their caches.
-const BATCH_TOKENS_MAX: usize = 2048;
+const BATCH_TOKENS_MAX: usize = 1024;
 
 /// The three files of an embedding model.
 #[derive(Debug, Clone, PartialEq, Eq)]

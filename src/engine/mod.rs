@@ -29,4 +29,4 @@ pub use generation::{Generated, Stop};
 pub use grammar::Grammar;
 pub use session::{ModelIdentity, Session, TokenUsage};
 pub use vocabulary::Segment;
-pub use worker::{Engine, EngineSettings, EngineStatus, set_compute_threads};
+pub use worker::{Engine, EngineSettings, EngineStatus};

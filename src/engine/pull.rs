@@ -104,7 +104,6 @@ impl Puller {
         let mut attempts = Vec::new();
         for source in &entry.sources {
             self.check_space(source, directory, partials)?;
-            progress.source(&describe(source));
             match self.fetch(source, directory, partials, progress) {
                 Ok(()) => return Ok(()),
                 Err(SourceError::Disk(error)) => return Err(self.disk_error(directory, partials, error)),
@@ -113,7 +112,7 @@ impl Puller {
                         source: describe(source),
                         error,
                     };
-                    progress.note(&attempt.to_string());
+                    progress.note(&format!("skipped {attempt}"));
                     attempts.push(attempt);
                 }
             }

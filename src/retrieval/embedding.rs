@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::engine::embedder::Embedder;
+
 /// Turns texts into vectors of one length.
 pub trait Embedding: Send + Sync {
     /// One vector per text, in order.
@@ -12,6 +14,20 @@ pub trait Embedding: Send + Sync {
 
     /// The length of every vector.
     fn dimensions(&self) -> usize;
+}
+
+impl Embedding for Embedder {
+    fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Box<dyn Error + Send + Sync>> {
+        Ok(Embedder::embed(self, texts)?)
+    }
+
+    fn sha256(&self) -> &str {
+        Embedder::sha256(self)
+    }
+
+    fn dimensions(&self) -> usize {
+        Embedder::DIMENSIONS
+    }
 }
 
 /// The vector scaled to length one, so that a dot product is the cosine; a zero vector stays zero.

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::drafting::{DraftingContext, DraftingSettings};
 use crate::engine::catalog::{Catalog, CatalogEntry};
 use crate::engine::embedder::{Embedder, EmbeddingFiles};
-use crate::engine::pull::{ModelFiles, added_models, cache_dir, locate};
+use crate::engine::pull::{added_models, cache_dir, locate};
 use crate::engine::{Engine, EngineSettings, EngineStatus};
 use crate::retrieval::{Embedding, Index};
 
@@ -212,30 +212,16 @@ fn start_engine(config: &Config) -> Result<Engine, String> {
         model_file: model.path.clone(),
         queue_max: ENGINE_QUEUE_MAX,
         context_tokens_max: CONTEXT_TOKENS_MAX,
-        threads: config.drafting.threads,
     }))
 }
 
 fn open_index(embedding: &str, folder: &Path) -> Result<Index, String> {
     let entry = entry(embedding)?;
     let files = locate(&entry, &cache_dir()).map_err(|error| error.to_string())?;
-    let files = embedding_files(&files)?;
+    let files = EmbeddingFiles::from_model(&files)
+        .ok_or_else(|| format!("{} is not a model that can embed text.", entry.id))?;
     let embedder = Embedder::load(&files).map_err(|error| error.to_string())?;
     Index::open(folder, Arc::new(IndexEmbedding(embedder))).map_err(|error| error.to_string())
-}
-
-fn embedding_files(files: &ModelFiles) -> Result<EmbeddingFiles, String> {
-    let path = |name: &str| {
-        let file = files.file(name).map(|file| file.path.clone());
-        file.ok_or_else(|| {
-            format!("The embedding model has no file {name}; an embedding model of the catalog has.")
-        })
-    };
-    Ok(EmbeddingFiles {
-        model: path("model.safetensors")?,
-        tokenizer: path("tokenizer.json")?,
-        config: path("config.json")?,
-    })
 }
 
 /// The embedding model as the index asks for it.

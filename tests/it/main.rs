@@ -1,6 +1,9 @@
 //! Integration tests, in one binary so that the libraries are linked once.
 
 mod architecture;
+mod audit;
+mod engines;
+mod store;
 mod embedder;
 mod engine;
 mod models;

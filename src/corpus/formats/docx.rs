@@ -111,3 +111,6 @@ fn warn_changes(reader: &mut Reader, insertions: usize, deletions: usize) {
         reader.warn(WarningKind::TrackedChanges, said);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,3 +42,6 @@ fn main_content(dom: &Dom) -> NodeId {
         .or_else(|| only(&|node| dom.tag(node) == "article"))
         .unwrap_or(Dom::ROOT)
 }
+
+#[cfg(test)]
+mod tests;

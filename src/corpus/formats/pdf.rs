@@ -3,7 +3,9 @@
 //! The library reads layout well but drops what it takes for page numbers, shows text that the page hides, and
 //! repeats running heads on every page; so its answer is compared with the page's own text operations.
 
+mod breaks;
 mod layer;
+mod overprint;
 mod pages;
 mod paint;
 
@@ -16,6 +18,7 @@ use super::tables::{self, Table};
 use crate::corpus::blocks::{BlockKind, Parsed, Reader};
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
+use breaks::Line;
 use layer::Layer;
 
 /// What is set like a heading but is longer than this is a paragraph in large type.
@@ -31,22 +34,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
         .map_err(refusal)?;
     let backend = RawBackend::load_bytes(bytes).map_err(refusal)?;
     let mut reader = Reader::default();
+    let mut layers: Vec<Layer> = Vec::with_capacity(document.pages.len());
     for page in &document.pages {
+        let scan = page.image_coverage >= SCAN_COVERAGE_MIN;
+        let layer = layer::read(&backend, page.number, scan);
         reader.set_page(page.number);
         for block in &page.elements {
-            push(block, &mut reader);
+            push(block, &layer.lines, &mut reader);
         }
+        layers.push(layer);
     }
-    let layers: Vec<Layer> = document
-        .pages
-        .iter()
-        .map(|page| {
-            let scan = page.image_coverage >= SCAN_COVERAGE_MIN;
-            layer::read(&backend, page.number, scan)
-        })
-        .collect();
     pages::remove_hidden(&layers, &mut reader);
     pages::warn_missing_digits(&layers, &mut reader);
+    pages::drop_page_numbers(reader.blocks_mut());
     pages::drop_running_heads(reader.blocks_mut(), document.pages.len());
     pages::join_broken_paragraphs(reader.blocks_mut());
     warn_lost_pages(&document, &mut reader);
@@ -61,9 +61,9 @@ fn refusal(error: Error) -> ExtractionError {
     }
 }
 
-fn push(block: &PdfBlock, reader: &mut Reader) {
+fn push(block: &PdfBlock, page: &[Line], reader: &mut Reader) {
     match block {
-        PdfBlock::Paragraph(paragraph) => push_paragraph(paragraph, reader),
+        PdfBlock::Paragraph(paragraph) => push_paragraph(paragraph, page, reader),
         PdfBlock::Table(table) => {
             let rows = table
                 .rows
@@ -89,7 +89,7 @@ fn push(block: &PdfBlock, reader: &mut Reader) {
     }
 }
 
-fn push_paragraph(paragraph: &Paragraph, reader: &mut Reader) {
+fn push_paragraph(paragraph: &Paragraph, page: &[Line], reader: &mut Reader) {
     let text = words(paragraph, reader);
     let trimmed = text.trim();
     if let Some(level) = paragraph.heading_level() {
@@ -102,17 +102,31 @@ fn push_paragraph(paragraph: &Paragraph, reader: &mut Reader) {
         };
         return reader.push(kind, trimmed);
     }
+    let mut parts = breaks::part(trimmed, page).into_iter();
+    let first = parts.next().unwrap_or_default();
+    let mut in_list = paragraph.is_list_item() || first.ends_with(':');
     if paragraph.is_list_item() {
         let shown = paragraph.plain_text();
         let marker = shown
             .split_whitespace()
             .next()
             .filter(|marker| !trimmed.starts_with(marker));
-        return reader.push_item(marker, trimmed);
+        reader.push_item(marker, first);
+    } else {
+        push_prose(first, false, reader);
     }
-    match lines::item(trimmed) {
+    for part in parts {
+        push_prose(part, in_list, reader);
+        in_list |= part.ends_with(':');
+    }
+}
+
+/// A paragraph that may be typed like a list item, or is one by where it stands.
+fn push_prose(text: &str, in_list: bool, reader: &mut Reader) {
+    match lines::item(text) {
         Some(item) => reader.push_item(item.label.as_deref(), item.text),
-        None => reader.push(BlockKind::Paragraph, trimmed),
+        None if in_list => reader.push(BlockKind::ListItem, text),
+        None => reader.push(BlockKind::Paragraph, text),
     }
 }
 
@@ -135,7 +149,24 @@ fn words(paragraph: &Paragraph, reader: &mut Reader) -> String {
         }
     }
     reader.warn_left_out(WarningKind::StruckText, "struck through", &struck);
-    text
+    rejoin_numbers(&overprint::undo(&text))
+}
+
+/// "555- 0123" is a telephone number that a line broke in two.
+fn rejoin_numbers(text: &str) -> String {
+    let mut pieces = text.split("- ").peekable();
+    let mut joined = String::with_capacity(text.len());
+    while let Some(piece) = pieces.next() {
+        joined.push_str(piece);
+        let broken = piece.ends_with(|c: char| c.is_ascii_digit())
+            && pieces
+                .peek()
+                .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+        if pieces.peek().is_some() {
+            joined.push_str(if broken { "-" } else { "- " });
+        }
+    }
+    joined
 }
 
 /// A raised number points at a note; set on the line it would run into the word or number before it.
@@ -181,3 +212,6 @@ fn warn_lost_pages(document: &Document, reader: &mut Reader) {
         reader.warn(WarningKind::RecognisedText, said);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,14 +4,14 @@
 //! model.
 
 use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::DiskError;
 use super::gguf_header::{self, Header, HeaderError};
-use super::installed::hash;
+use super::installed::{hash, replace_file};
 use crate::engine::catalog::{Catalog, CatalogEntry, CatalogFile, ModelRole};
 
 /// The model families the forward pass knows.
@@ -199,15 +199,10 @@ fn install(path: &Path, entry: &CatalogEntry, cache: &Path) -> Result<(), AddErr
 
 fn write_list(cache: &Path, models: Vec<CatalogEntry>) -> Result<(), AddError> {
     let path = cache.join(ADDED_FILE);
-    let write = || {
-        let text = toml::to_string(&AddedList { models }).map_err(std::io::Error::other)?;
-        let mut file = tempfile::NamedTempFile::new_in(cache)?;
-        file.write_all(b"# Models added with `countersign models add`.\n")?;
-        file.write_all(text.as_bytes())?;
-        file.persist(&path)?;
-        Ok(())
-    };
-    write().map_err(|source| {
+    let list = toml::to_string(&AddedList { models }).map_err(std::io::Error::other);
+    let text = list.map(|list| format!("# Models added with `countersign models add`.\n{list}"));
+    let written = text.and_then(|text| replace_file(&path, &text));
+    written.map_err(|source| {
         DiskError {
             path: path.clone(),
             source,

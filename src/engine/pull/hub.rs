@@ -18,6 +18,7 @@ pub(super) fn fill(
     partials: &mut [Partial],
     progress: &mut dyn Progress,
 ) -> Result<(), SourceError> {
+    progress.source(&format!("{}/{}", hub.base_url, hub.repository));
     // A thread of its own, because the caller may be a blocking task inside a runtime and a runtime inside a runtime
     // panics.
     std::thread::scope(|scope| {
@@ -59,7 +60,7 @@ fn client(puller: &Puller) -> Result<Client, SourceError> {
         .connect_timeout(puller.connect_timeout)
         .read_timeout(puller.read_timeout)
         .build()
-        .map_err(SourceError::Unreachable)
+        .map_err(unreachable)
 }
 
 async fn fetch_file(
@@ -92,7 +93,7 @@ async fn transfer(
     if partial.written_bytes() > 0 {
         request = request.header(RANGE, format!("bytes={}-", partial.written_bytes()));
     }
-    let mut response = request.send().await.map_err(SourceError::Unreachable)?;
+    let mut response = request.send().await.map_err(unreachable)?;
     accept(&response, partial)?;
     loop {
         match response.chunk().await {
@@ -155,12 +156,17 @@ fn parse_content_range(header: &str) -> Option<(u64, Option<u64>)> {
     Some((start.parse().ok()?, total))
 }
 
+/// Without the address: it is long, the source is named anyway, and a redirect's may carry a signature.
+fn unreachable(error: reqwest::Error) -> SourceError {
+    SourceError::Unreachable(error.without_url())
+}
+
 fn interrupted(partial: &Partial, source: Option<reqwest::Error>) -> SourceError {
     SourceError::Interrupted {
         file: partial.spec.name.clone(),
         done_bytes: partial.written_bytes(),
         total_bytes: partial.spec.bytes,
-        source,
+        source: source.map(reqwest::Error::without_url),
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -113,6 +114,18 @@ impl ModelFiles {
 /// The name a file has while it is being fetched.
 pub(super) fn partial_path(directory: &Path, file: &CatalogFile) -> PathBuf {
     directory.join(format!("{}.partial", file.name))
+}
+
+/// Writes a small file beside the weights in one step, readable by everybody who shares the cache.
+pub(super) fn replace_file(path: &Path, text: &str) -> std::io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let readable = std::fs::Permissions::from_mode(0o644);
+    let mut file = tempfile::Builder::new()
+        .permissions(readable)
+        .tempfile_in(directory)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
 }
 
 /// The SHA-256 of everything a reader gives, in lower-case hexadecimal, and how many bytes that was.
@@ -246,10 +259,7 @@ impl Stamps {
 
     fn write(&self, directory: &Path) -> std::io::Result<()> {
         let text = toml::to_string(self).map_err(std::io::Error::other)?;
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(directory.join(STAMP_FILE))?;
-        Ok(())
+        replace_file(&directory.join(STAMP_FILE), &text)
     }
 }
 

@@ -73,7 +73,7 @@ fn needs(partial: &Partial, pip: &PipSource, part: u32) -> bool {
 fn label(pip: &PipSource, part: u32) -> String {
     let package = pip.package_of(part);
     if pip.parts == 1 {
-        return format!("pip download {package} {}", pip.version);
+        return format!("pip package {package} {}", pip.version);
     }
     format!(
         "pip download {package} {} (part {part} of {})",

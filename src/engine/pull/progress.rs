@@ -83,6 +83,9 @@ impl Drop for Bar {
     }
 }
 
+/// A file below this is there before anybody wonders; it gets one line, at its end.
+const SMALL_FILE_BYTES: u64 = 16 << 20;
+
 /// Plain lines, one for every tenth of a file or every few seconds, whichever comes first.
 pub struct Lines<W> {
     out: W,
@@ -117,6 +120,9 @@ impl<W: Write + Send> Progress for Lines<W> {
     }
 
     fn bytes(&mut self, file: &str, done: u64, total: u64) {
+        if total < SMALL_FILE_BYTES && done < total {
+            return;
+        }
         let tenths = tenths(done, total);
         let old = self.shown.as_ref().is_some_and(|shown| {
             shown.file == file && shown.tenths == tenths && (tenths == 10 || shown.at.elapsed() < self.every)
@@ -164,17 +170,23 @@ mod tests {
             shown: None,
         };
         lines.source("a hub");
+        for mebibytes in 0..=1000 {
+            lines.bytes("large.gguf", mebibytes << 20, 1000 << 20);
+        }
         for done in 0..=1000 {
-            lines.bytes("small.gguf", done, 1000);
+            lines.bytes("small.json", done, 1000);
         }
         lines.note("one line");
         let text = String::from_utf8(out).unwrap();
-        assert_eq!(text.lines().count(), 1 + 11 + 1, "{text}");
+        assert_eq!(text.lines().count(), 1 + 11 + 1 + 1, "{text}");
         assert!(
-            text.starts_with("from a hub\nsmall.gguf: 0.0 of 0.0 MiB (0 %)\n"),
+            text.starts_with("from a hub\nlarge.gguf: 0.0 of 1000.0 MiB (0 %)\n"),
             "{text}"
         );
-        assert!(text.ends_with("(100 %)\none line\n"), "{text}");
+        assert!(
+            text.ends_with("small.json: 0.0 of 0.0 MiB (100 %)\none line\n"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -186,7 +198,7 @@ mod tests {
             shown: None,
         };
         for done in 0..5 {
-            lines.bytes("small.gguf", done, 1000);
+            lines.bytes("large.gguf", done, 1000 << 20);
         }
         assert_eq!(String::from_utf8(out).unwrap().lines().count(), 5);
     }

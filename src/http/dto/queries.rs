@@ -39,6 +39,8 @@ pub enum Held {
 pub enum QueueSort {
     /// Earliest due first.
     Due,
+    /// Last asked for first.
+    Newest,
     /// Last changed first.
     Updated,
 }

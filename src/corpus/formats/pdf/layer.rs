@@ -1,9 +1,10 @@
 //! One page's own text operations: the numbers it draws, and what it draws without showing it.
 
-use unpdf::parser::LayoutAnalyzer;
 use unpdf::parser::backend::{PdfBackend, RawBackend};
+use unpdf::parser::{LayoutAnalyzer, TextSpan};
 
-use super::paint;
+use super::breaks::{self, Line};
+use super::{overprint, paint};
 use crate::corpus::formats::digits;
 
 /// A page's text layer, as far as extraction is checked against it.
@@ -13,6 +14,8 @@ pub(super) struct Layer {
     pub digits: Vec<String>,
     /// Pieces of text the page draws but does not show.
     pub hidden: Vec<String>,
+    /// Its printed lines.
+    pub lines: Vec<Line>,
 }
 
 /// Read one page's layer; on a `scan`, invisible text is recognised text and not hidden. What cannot be read
@@ -21,10 +24,34 @@ pub(super) fn read(backend: &RawBackend, page: u32, scan: bool) -> Layer {
     let spans = LayoutAnalyzer::new(backend)
         .extract_page_spans(page)
         .unwrap_or_default();
-    let digits = spans.iter().flat_map(|span| digits::runs(&span.text)).collect();
+    let drawn: Vec<String> = drawn_text(&spans).lines().map(overprint::undo).collect();
+    let digits = digits::runs(&drawn.join("\n"));
     let hidden = match backend.pages().get(&page) {
         Some(id) => paint::hidden_text(backend, *id, scan),
         None => Vec::new(),
     };
-    Layer { page, digits, hidden }
+    Layer {
+        page,
+        digits,
+        hidden,
+        lines: breaks::lines(&spans),
+    }
+}
+
+/// The spans as text, with those that touch each other written together: many files draw every letter apart.
+fn drawn_text(spans: &[TextSpan]) -> String {
+    let mut text = String::new();
+    let mut previous: Option<&TextSpan> = None;
+    for span in spans {
+        let touches = previous.is_some_and(|before| {
+            let gap = span.x - (before.x + before.width);
+            (span.y - before.y).abs() < 1.0 && gap.abs() < 0.2 * span.font_size
+        });
+        if !touches {
+            text.push('\n');
+        }
+        text.push_str(&span.text);
+        previous = Some(span);
+    }
+    text
 }

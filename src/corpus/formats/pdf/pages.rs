@@ -10,10 +10,12 @@ use crate::corpus::formats::digits;
 /// A shorter piece of hidden text is not searched for in what shows: it would be found by chance.
 const HIDDEN_CHARS_MIN: usize = 4;
 /// A head or foot runs when it stands on so many pages, and on most of them.
-const RUNNING_PAGES_MIN: usize = 3;
+const RUNNING_PAGES_MIN: usize = 2;
 /// How many blocks from the top and bottom of a page can be running heads and feet.
 const MARGIN_BLOCKS: usize = 2;
 const MISSING_NAMED_MAX: usize = 10;
+/// A paragraph this long without a stop was cut off by the end of the page.
+const FULL_LINE_BYTES_MIN: usize = 90;
 
 /// Take text out of the blocks that the page draws without showing it.
 pub(super) fn remove_hidden(layers: &[Layer], reader: &mut Reader) {
@@ -63,10 +65,11 @@ pub(super) fn warn_missing_digits(layers: &[Layer], reader: &mut Reader) {
         .map(|layer| (layer.page, missing_runs(layer, reader.blocks())))
         .collect();
     let folio_step = folio_step(&missing);
+    let last_page = layers.iter().map(|layer| layer.page).max().unwrap_or(0);
     for (page, runs) in &missing {
         let named: Vec<&str> = runs
             .iter()
-            .filter(|run| !is_folio(run, *page, folio_step))
+            .filter(|run| !is_folio(run, *page, folio_step) && **run != last_page.to_string())
             .map(String::as_str)
             .take(MISSING_NAMED_MAX)
             .collect();
@@ -116,30 +119,39 @@ fn is_folio(run: &str, page: u32, step: Option<i64>) -> bool {
     })
 }
 
+/// Drop blocks that hold a page number and nothing else; the library may already have taken the number away.
+pub(super) fn drop_page_numbers(blocks: &mut Vec<Block>) {
+    blocks.retain(|block| {
+        let mut words = block.text.split_whitespace();
+        let only = words.all(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            matches!(word.to_lowercase().as_str(), "" | "page" | "of")
+                || word == block.page.unwrap_or(0).to_string()
+        });
+        !only || block.page.is_none()
+    });
+}
+
 /// Keep the first of a head or foot that stands on most pages, whatever page number it carries.
 pub(super) fn drop_running_heads(blocks: &mut Vec<Block>, page_count: usize) {
     let margins = margin_places(blocks);
     let mut pages: HashMap<String, usize> = HashMap::new();
-    for place in &margins {
-        if let Some(block) = blocks.get(*place) {
-            *pages.entry(without_digits(&block.text)).or_default() += 1;
-        }
+    for block in margins.iter().filter_map(|place| blocks.get(*place)) {
+        *pages.entry(without_page_number(block)).or_default() += 1;
     }
-    let runs = |text: &str| {
-        pages
-            .get(&without_digits(text))
-            .is_some_and(|count| *count >= RUNNING_PAGES_MIN && *count * 2 > page_count)
-    };
     let mut seen: Vec<String> = Vec::new();
     let mut place = 0;
     let mut in_margin = margins.into_iter().peekable();
     blocks.retain(|block| {
         let marginal = in_margin.next_if_eq(&place).is_some();
         place += 1;
-        if !marginal || !runs(&block.text) {
+        let key = without_page_number(block);
+        let runs = pages
+            .get(&key)
+            .is_some_and(|count| *count >= RUNNING_PAGES_MIN && *count * 2 > page_count);
+        if !marginal || !runs {
             return true;
         }
-        let key = without_digits(&block.text);
         let first = !seen.contains(&key);
         seen.push(key);
         first
@@ -159,8 +171,14 @@ fn margin_places(blocks: &[Block]) -> Vec<usize> {
     places
 }
 
-fn without_digits(text: &str) -> String {
-    text.chars().filter(|c| !c.is_ascii_digit()).collect()
+/// The block's text with its own page's number taken out; every other number tells two blocks apart.
+fn without_page_number(block: &Block) -> String {
+    let page = block.page.unwrap_or(0).to_string();
+    let words = block
+        .text
+        .split_whitespace()
+        .filter(|word| word.trim_matches(|c: char| !c.is_alphanumeric()) != page);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Put together a paragraph that goes on at the top of the next page; it counts to the page it begins on.
@@ -182,7 +200,9 @@ fn goes_on(before: &Block, block: &Block) -> bool {
     let prose = matches!(before.kind, BlockKind::Paragraph | BlockKind::ListItem)
         && block.kind == BlockKind::Paragraph;
     let unfinished = before.text.ends_with(|c: char| c.is_alphanumeric() || c == ',');
-    prose && unfinished && before.page != block.page && block.text.starts_with(char::is_lowercase)
+    // A full line without a stop goes on whatever comes next: the next word may be a name.
+    let goes_on = block.text.starts_with(char::is_lowercase) || before.text.len() >= FULL_LINE_BYTES_MIN;
+    prose && unfinished && goes_on && before.page != block.page
 }
 
 #[cfg(test)]
@@ -204,6 +224,7 @@ mod tests {
             page,
             digits: owned(digits),
             hidden: owned(hidden),
+            lines: Vec::new(),
         }
     }
 
@@ -250,8 +271,11 @@ mod tests {
             (2, "Handbook 2026 page 2"),
             (2, "the bus wait at the stop."),
             (3, "Handbook 2026 page 3"),
-            (3, "The end."),
+            (3, "Fee: $5."),
+            (3, "Page 3 of"),
+            (4, "Fee: $6."),
         ]);
+        drop_page_numbers(reader.blocks_mut());
         drop_running_heads(reader.blocks_mut(), 3);
         join_broken_paragraphs(reader.blocks_mut());
         assert_eq!(
@@ -259,7 +283,8 @@ mod tests {
             [
                 "Handbook 2026 page 1",
                 "Students who ride the bus wait at the stop.",
-                "The end."
+                "Fee: $5.",
+                "Fee: $6."
             ]
         );
     }
