@@ -8,4 +8,5 @@ mod store;
 mod embedder;
 mod engine;
 mod models;
+mod product;
 mod retrieval;
