@@ -32,7 +32,10 @@ pub async fn edits(server: &Server) {
     let item = pending_item(server, &source).await;
     let dana = server.client(&DANA).await;
     let edits = (0..20).map(|number| {
-        let body = edited(&item, &format!("The doors open at 7:40 a.m., says edit {number}."));
+        let body = edited(
+            &item,
+            &format!("The doors open at 7:40 a.m., says edit {number}."),
+        );
         dana.act(&item, "revision", Some(body))
     });
     one_wins(&join_all(edits).await);

@@ -28,16 +28,26 @@ pub async fn unknown_ids(server: &Server) {
         dana.get(path).await.problem(404);
     }
     let nothing = json!({ "id": "req_0000000000000000000000", "version": 1 });
-    dana.act(&nothing, "cancel", Some(json!({ "reason": "Not needed." }))).await.problem(404);
+    dana.act(&nothing, "cancel", Some(json!({ "reason": "Not needed." })))
+        .await
+        .problem(404);
 }
 
 pub async fn stale_version(server: &Server) {
     let source = source_in_force(server, "Doors for a Stale Version").await;
     let before = pending_item(server, &source).await;
     let claimed = server.client(&ROSA).await.act(&before, "claim", None).await.ok();
-    let refused = server.client(&SAM).await.act(&before, "claim", None).await.says(409, &["try again"]);
+    let refused = server
+        .client(&SAM)
+        .await
+        .act(&before, "claim", None)
+        .await
+        .says(409, &["try again"]);
     assert_eq!(refused["current"]["version"], claimed["version"], "{refused}");
-    assert_eq!(refused["current"]["held_by"]["person"]["name"], ROSA.name, "{refused}");
+    assert_eq!(
+        refused["current"]["held_by"]["person"]["name"], ROSA.name,
+        "{refused}"
+    );
 }
 
 #[tokio::test]
@@ -53,7 +63,9 @@ async fn a_change_based_on_an_old_version_gets_the_version_that_stands() {
 #[tokio::test]
 async fn a_change_that_names_no_version_is_asked_for_one() {
     let rosa = plain_server().await.client(&ROSA).await;
-    rosa.post("/items/req_0000000000000000000000/claim", None).await.says(428, &["If-Match"]);
+    rosa.post("/items/req_0000000000000000000000/claim", None)
+        .await
+        .says(428, &["If-Match"]);
 }
 
 #[tokio::test]
@@ -62,7 +74,9 @@ async fn a_version_that_is_no_number_is_refused_with_an_example() {
     for given in ["7", "*", "\"seven\"", "\"1\", \"2\"", "\"99999999999999999999\""] {
         let headers = HeaderMap::from_iter([(IF_MATCH, given.parse().expect("a header"))]);
         let path = "/items/req_0000000000000000000000/claim";
-        rosa.raw(Method::POST, path, headers, "", "").await.says(400, &["\"7"]);
+        rosa.raw(Method::POST, path, headers, "", "")
+            .await
+            .says(400, &["\"7"]);
     }
 }
 
@@ -72,22 +86,45 @@ async fn a_wrong_role_is_told_which_role_could() {
     let item = json!({ "id": "req_0000000000000000000000", "version": 1 });
     let dana = server.client(&DANA).await;
     dana.act(&item, "claim", None).await.says(403, &["reviewer"]);
-    dana.upload("Not Mine", "not-mine.md", b"# Not mine\n\nText.\n").await.says(403, &["source owner"]);
+    dana.upload("Not Mine", "not-mine.md", b"# Not mine\n\nText.\n")
+        .await
+        .says(403, &["source owner"]);
     dana.post("/audit/verify", None).await.says(403, &["auditor"]);
     dana.get("/people").await.says(403, &["administrator"]);
     let sha256 = Some(json!({ "revision_sha256": "0" }));
-    server.client(&ROSA).await.act(&item, "publish", sha256).await.says(403, &["publisher"]);
+    server
+        .client(&ROSA)
+        .await
+        .act(&item, "publish", sha256)
+        .await
+        .says(403, &["publisher"]);
     let question = Some(json!({ "kind": "faq", "question": "When does the office open?" }));
-    server.client(&PRIYA).await.post("/items", question).await.says(403, &["requester"]);
+    server
+        .client(&PRIYA)
+        .await
+        .post("/items", question)
+        .await
+        .says(403, &["requester"]);
 }
 
 #[tokio::test]
 async fn who_is_not_signed_in_is_told_to() {
     let nobody = Client::anonymous(&plain_server().await.url);
-    for path in ["/session", "/items", "/documents", "/status", "/audit", "/people", "/search?q=bus"] {
+    for path in [
+        "/session",
+        "/items",
+        "/documents",
+        "/status",
+        "/audit",
+        "/people",
+        "/search?q=bus",
+    ] {
         nobody.get(path).await.says(401, &["sign in"]);
     }
-    nobody.post("/items", Some(json!({ "kind": "faq", "question": "When?" }))).await.problem(401);
+    nobody
+        .post("/items", Some(json!({ "kind": "faq", "question": "When?" })))
+        .await
+        .problem(401);
 }
 
 #[tokio::test]
@@ -115,9 +152,14 @@ async fn a_change_without_the_sessions_token_is_refused() {
 async fn a_change_from_another_site_is_refused() {
     let server = plain_server().await;
     let dana = server.client(&DANA).await;
-    let headers = HeaderMap::from_iter([(reqwest::header::ORIGIN, "https://evil.example".parse().expect("a header"))]);
+    let headers = HeaderMap::from_iter([(
+        reqwest::header::ORIGIN,
+        "https://evil.example".parse().expect("a header"),
+    )]);
     let body = json!({ "kind": "faq", "question": "When does the office open?" }).to_string();
-    dana.raw(Method::POST, "/items", headers, "application/json", body).await.problem(403);
+    dana.raw(Method::POST, "/items", headers, "application/json", body)
+        .await
+        .problem(403);
 }
 
 #[tokio::test]
@@ -132,13 +174,25 @@ async fn a_body_that_is_not_the_json_asked_for_is_refused_with_the_place() {
         (r#"{"kind":"faq","question":"Q?","answer":"A"}"#, 422, "answer"),
         (r#"{"kind":"poem"}"#, 422, "poem"),
         (r#"{"kind":"faq","question":"Q?","due_at":"soon"}"#, 422, "soon"),
-        (r#"{"kind":"faq","question":"Q?","audience":"martians"}"#, 422, "families"),
-        (r#"{"kind":"newsletter","template":"none","from":"2026-11-23","to":"2026-11-30","topics":[]}"#, 422, "none"),
+        (
+            r#"{"kind":"faq","question":"Q?","audience":"martians"}"#,
+            422,
+            "families",
+        ),
+        (
+            r#"{"kind":"newsletter","template":"none","from":"2026-11-23","to":"2026-11-30","topics":[]}"#,
+            422,
+            "none",
+        ),
     ] {
-        let answer = dana.raw(Method::POST, "/items", HeaderMap::new(), "application/json", body).await;
+        let answer = dana
+            .raw(Method::POST, "/items", HeaderMap::new(), "application/json", body)
+            .await;
         answer.says(status, &[said]);
     }
-    let text = dana.raw(Method::POST, "/items", HeaderMap::new(), "text/plain", "When?").await;
+    let text = dana
+        .raw(Method::POST, "/items", HeaderMap::new(), "text/plain", "When?")
+        .await;
     text.says(415, &["application/json"]);
 }
 
@@ -146,7 +200,9 @@ async fn a_body_that_is_not_the_json_asked_for_is_refused_with_the_place() {
 async fn a_body_nested_without_end_is_refused() {
     let dana = plain_server().await.client(&DANA).await;
     let body = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
-    let answer = dana.raw(Method::POST, "/items", HeaderMap::new(), "application/json", body).await;
+    let answer = dana
+        .raw(Method::POST, "/items", HeaderMap::new(), "application/json", body)
+        .await;
     assert!(matches!(answer.status, 400 | 422), "{}", answer.text);
     answer.problem(answer.status);
 }
@@ -155,7 +211,9 @@ async fn a_body_nested_without_end_is_refused() {
 async fn a_huge_json_body_is_refused_with_the_limit() {
     let dana = plain_server().await.client(&DANA).await;
     let body = json!({ "kind": "faq", "question": "x".repeat(2 << 20) }).to_string();
-    let answer = dana.raw(Method::POST, "/items", HeaderMap::new(), "application/json", body).await;
+    let answer = dana
+        .raw(Method::POST, "/items", HeaderMap::new(), "application/json", body)
+        .await;
     answer.says(413, &["1 MiB"]);
 }
 
@@ -171,15 +229,27 @@ async fn an_address_that_the_api_does_not_have_is_a_problem_document() {
 #[tokio::test]
 async fn a_method_that_an_address_does_not_take_is_a_problem_document() {
     let dana = plain_server().await.client(&DANA).await;
-    for (method, path) in [(Method::DELETE, "/items"), (Method::PATCH, "/session"), (Method::POST, "/status")] {
-        dana.raw(method, path, HeaderMap::new(), "", "").await.problem(405);
+    for (method, path) in [
+        (Method::DELETE, "/items"),
+        (Method::PATCH, "/session"),
+        (Method::POST, "/status"),
+    ] {
+        dana.raw(method, path, HeaderMap::new(), "", "")
+            .await
+            .problem(405);
     }
 }
 
 #[tokio::test]
 async fn a_list_is_asked_for_within_its_bounds() {
     let dana = plain_server().await.client(&DANA).await;
-    for path in ["/items?limit=0", "/items?limit=100000", "/items?limit=many", "/items?cursor=zzz", "/items?colour=red"] {
+    for path in [
+        "/items?limit=0",
+        "/items?limit=100000",
+        "/items?limit=many",
+        "/items?cursor=zzz",
+        "/items?colour=red",
+    ] {
         dana.get(path).await.problem(400);
     }
     dana.get("/items?state=finished").await.says(422, &["finished"]);
@@ -190,13 +260,22 @@ async fn a_citation_outside_its_source_is_refused() {
     let server = plain_server().await;
     let source = source_in_force(server, "Doors for Citations").await;
     let dana = server.client(&DANA).await;
-    let item = ask(&dana, "¿Dónde puedo encontrar el horario de la escuela de mi hijo?").await;
+    let item = ask(
+        &dana,
+        "¿Dónde puedo encontrar el horario de la escuela de mi hijo?",
+    )
+    .await;
     for (start, end) in [(0, 1_000_000), (5, 5), (9, 3), (1, 4_611_686_018_427_387_904u64)] {
         let citation = json!({ "version": source.version, "start": start, "end": end });
         let sections = json!([{ "sentences": [{ "text": "The doors open.", "citations": [citation] }] }]);
-        dana.act(&item, "write-by-hand", Some(json!({ "sections": sections }))).await.problem(422);
+        dana.act(&item, "write-by-hand", Some(json!({ "sections": sections })))
+            .await
+            .problem(422);
     }
-    assert_eq!(dana.item(item["id"].as_str().expect("an id")).await["state"], "refused");
+    assert_eq!(
+        dana.item(item["id"].as_str().expect("an id")).await["state"],
+        "refused"
+    );
 }
 
 #[tokio::test]
@@ -204,7 +283,8 @@ async fn revoking_without_a_reason_is_asked_for_one() {
     let server = plain_server().await;
     let source = source_in_force(server, "Doors for Reasons").await;
     let ines = server.client(&INES).await;
-    let answer = super::path::decide_version(&ines, &source.version, "revoke", Some(json!({ "reason": " " }))).await;
+    let answer =
+        super::path::decide_version(&ines, &source.version, "revoke", Some(json!({ "reason": " " }))).await;
     assert!(matches!(answer.status, 409 | 422), "{}", answer.text);
     answer.says(answer.status, &["reason"]);
 }

@@ -16,19 +16,39 @@ const TOO_LARGE_BYTES: usize = 200 * MIB;
 async fn refused(title: &str, file_name: &str, bytes: &[u8], status: u16, words: &[&str]) {
     let marcus = plain_server().await.client(&MARCUS).await;
     let problem = marcus.upload(title, file_name, bytes).await.says(status, words);
-    assert!(problem["kept"].is_string(), "it does not say what was kept: {problem}");
-    let listed = marcus.get(&format!("/documents?q={}", title.replace(' ', "%20"))).await.ok();
+    assert!(
+        problem["kept"].is_string(),
+        "it does not say what was kept: {problem}"
+    );
+    let listed = marcus
+        .get(&format!("/documents?q={}", title.replace(' ', "%20")))
+        .await
+        .ok();
     assert_eq!(listed["total"], 0, "{listed}");
 }
 
 #[tokio::test]
 async fn a_picture_named_pdf_is_refused_as_the_picture_it_is() {
-    refused("Picture in Disguise", "scan.pdf", &picture(), 415, &["image/png", "upload a pdf"]).await;
+    refused(
+        "Picture in Disguise",
+        "scan.pdf",
+        &picture(),
+        415,
+        &["image/png", "upload a pdf"],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn a_program_is_refused() {
-    refused("Program in Disguise", "setup.exe", &program(), 415, &["upload a pdf"]).await;
+    refused(
+        "Program in Disguise",
+        "setup.exe",
+        &program(),
+        415,
+        &["upload a pdf"],
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -38,12 +58,26 @@ async fn an_empty_file_is_refused() {
 
 #[tokio::test]
 async fn an_encrypted_pdf_is_refused_with_what_to_save() {
-    refused("Locked File", "locked.pdf", &encrypted_pdf(), 422, &["password", "save a copy"]).await;
+    refused(
+        "Locked File",
+        "locked.pdf",
+        &encrypted_pdf(),
+        422,
+        &["password", "save a copy"],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn a_pdf_that_overflows_its_parser_is_refused_and_the_server_lives_on() {
-    refused("Nested Arrays", "nested.pdf", &nested_pdf(), 422, &["save it again"]).await;
+    refused(
+        "Nested Arrays",
+        "nested.pdf",
+        &nested_pdf(),
+        422,
+        &["save it again"],
+    )
+    .await;
     assert!(plain_server().await.is_healthy());
 }
 
@@ -53,10 +87,17 @@ async fn a_page_nested_a_hundred_thousand_deep_is_read_or_refused_in_time() {
     let marcus = server.client(&MARCUS).await;
     let begun = Instant::now();
     let answer = marcus.upload("Deep Page", "deep.html", &nested_html()).await;
-    println!("answered {} after {:.1} s", answer.status, begun.elapsed().as_secs_f64());
+    println!(
+        "answered {} after {:.1} s",
+        answer.status,
+        begun.elapsed().as_secs_f64()
+    );
     // Either is right; an empty document, a crash or a hang is not.
     if answer.status == 201 {
-        let version = answer.json()["versions"][0]["id"].as_str().expect("a version").to_owned();
+        let version = answer.json()["versions"][0]["id"]
+            .as_str()
+            .expect("a version")
+            .to_owned();
         let text = marcus.get(&format!("/versions/{version}")).await.ok()["text"].to_string();
         assert!(text.contains("The office opens at eight."), "{text:?}");
     } else {
@@ -70,7 +111,15 @@ async fn a_form_without_a_file_is_asked_for_one() {
     let marcus = plain_server().await.client(&MARCUS).await;
     let body = file_part("x.md").replace("name=\"file\"; filename=\"x.md\"", "name=\"title\"");
     let body = format!("{body}Only a title\r\n--countersign-test-boundary--\r\n");
-    let answer = marcus.raw(reqwest::Method::POST, "/documents", Default::default(), &multipart_type(), body).await;
+    let answer = marcus
+        .raw(
+            reqwest::Method::POST,
+            "/documents",
+            Default::default(),
+            &multipart_type(),
+            body,
+        )
+        .await;
     answer.says(422, &["file"]);
 }
 
@@ -78,7 +127,15 @@ async fn a_form_without_a_file_is_asked_for_one() {
 async fn a_form_that_breaks_off_adds_nothing() {
     let marcus = plain_server().await.client(&MARCUS).await;
     let body = format!("{}# Half a\n\nThe document is cut", file_part("half.md"));
-    let answer = marcus.raw(reqwest::Method::POST, "/documents", Default::default(), &multipart_type(), body).await;
+    let answer = marcus
+        .raw(
+            reqwest::Method::POST,
+            "/documents",
+            Default::default(),
+            &multipart_type(),
+            body,
+        )
+        .await;
     assert!(matches!(answer.status, 400 | 422), "{}", answer.text);
     answer.problem(answer.status);
     assert_eq!(marcus.get("/documents?q=Half").await.ok()["total"], 0);
@@ -87,8 +144,12 @@ async fn a_form_that_breaks_off_adds_nothing() {
 /// Sends 200 MB of a file as fast as the server takes it; gives the answer and how much was sent.
 fn send_too_much(server: &Server, cookie: &str, token: &str, sized: bool) -> (String, usize) {
     let mut stream = TcpStream::connect(("127.0.0.1", server.port)).expect("the server listens");
-    stream.set_write_timeout(Some(Duration::from_secs(20))).expect("a socket");
-    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket");
+    stream
+        .set_write_timeout(Some(Duration::from_secs(20)))
+        .expect("a socket");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("a socket");
     let part = file_part("huge.txt");
     let length = if sized {
         format!("Content-Length: {}", part.len() + TOO_LARGE_BYTES)
@@ -102,8 +163,16 @@ fn send_too_much(server: &Server, cookie: &str, token: &str, sized: bool) -> (St
         multipart_type()
     );
     let chunk = "The office opens at eight in the morning. ".repeat(MIB / 42);
-    let framed = |text: &str| if sized { text.to_owned() } else { format!("{:x}\r\n{text}\r\n", text.len()) };
-    stream.write_all(format!("{head}{}", framed(&part)).as_bytes()).expect("the head is taken");
+    let framed = |text: &str| {
+        if sized {
+            text.to_owned()
+        } else {
+            format!("{:x}\r\n{text}\r\n", text.len())
+        }
+    };
+    stream
+        .write_all(format!("{head}{}", framed(&part)).as_bytes())
+        .expect("the head is taken");
     let chunk = framed(&chunk);
     let mut sent = 0;
     // A server that has seen enough answers and closes; what can't be sent any more is not sent.
@@ -124,9 +193,16 @@ async fn too_much_is_refused(sized: bool, growth_mib_max: u64) {
     let (before, begun) = (server.peak_memory_mib(), Instant::now());
     let (answer, sent) = send_too_much(&server, &session.cookie, &session.csrf_token, sized);
     let grown = server.peak_memory_mib() - before;
-    println!("{} MiB taken, {grown} MiB more memory, {:.1} s", sent / MIB, begun.elapsed().as_secs_f64());
+    println!(
+        "{} MiB taken, {grown} MiB more memory, {:.1} s",
+        sent / MIB,
+        begun.elapsed().as_secs_f64()
+    );
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer:?}");
-    assert!(answer.contains("urn:countersign:too-large") && answer.contains("50 MiB"), "{answer}");
+    assert!(
+        answer.contains("urn:countersign:too-large") && answer.contains("50 MiB"),
+        "{answer}"
+    );
     assert!(grown <= growth_mib_max, "its memory grew by {grown} MiB");
     assert!(server.is_healthy());
 }
@@ -159,7 +235,11 @@ fn on_the_command_line_bad_files_are_named_with_their_reasons_and_the_good_one_i
     for (path, reason) in bad {
         let name = path.display().to_string();
         let line = ran.stderr.lines().find(|line| line.starts_with(&name));
-        assert!(line.is_some_and(|line| line.contains(reason)), "{name} without {reason:?}: {}", ran.stderr);
+        assert!(
+            line.is_some_and(|line| line.contains(reason)),
+            "{name} without {reason:?}: {}",
+            ran.stderr
+        );
     }
     let listed = home.run(["documents", "list", "--json"]).json();
     assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
@@ -168,5 +248,6 @@ fn on_the_command_line_bad_files_are_named_with_their_reasons_and_the_good_one_i
 #[test]
 fn on_the_command_line_a_file_that_is_not_there_is_named() {
     let home = Home::fresh(Weights::Absent);
-    home.run(["documents", "add", "no-such-file.md"]).refused(&["no-such-file.md"]);
+    home.run(["documents", "add", "no-such-file.md"])
+        .refused(&["no-such-file.md"]);
 }

@@ -21,29 +21,60 @@ pub struct Answer {
 
 impl Answer {
     fn media_type(&self) -> &str {
-        let given = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let given = self
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
         given.unwrap_or_default().split(';').next().unwrap_or_default()
     }
 
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.text)
-            .unwrap_or_else(|error| panic!("{} answered {} with {error}: {}", self.asked, self.status, self.text))
+        serde_json::from_str(&self.text).unwrap_or_else(|error| {
+            panic!(
+                "{} answered {} with {error}: {}",
+                self.asked, self.status, self.text
+            )
+        })
     }
 
     /// Asserts success and gives the body.
     pub fn ok(&self) -> Value {
-        assert!((200..300).contains(&self.status), "{} answered {}: {}", self.asked, self.status, self.text);
-        if self.text.is_empty() { Value::Null } else { self.json() }
+        assert!(
+            (200..300).contains(&self.status),
+            "{} answered {}: {}",
+            self.asked,
+            self.status,
+            self.text
+        );
+        if self.text.is_empty() {
+            Value::Null
+        } else {
+            self.json()
+        }
     }
 
     /// Asserts a complete problem document with this status and gives it.
     pub fn problem(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}: {}", self.asked, self.text);
-        assert_eq!(self.media_type(), "application/problem+json", "{}: {}", self.asked, self.text);
+        assert_eq!(
+            self.media_type(),
+            "application/problem+json",
+            "{}: {}",
+            self.asked,
+            self.text
+        );
         let problem = self.json();
         let text = |key: &str| problem[key].as_str().unwrap_or_default();
-        assert!(text("type").starts_with("urn:countersign:"), "{}: {problem}", self.asked);
-        assert!(!text("title").is_empty() && !text("detail").is_empty(), "{}: {problem}", self.asked);
+        assert!(
+            text("type").starts_with("urn:countersign:"),
+            "{}: {problem}",
+            self.asked
+        );
+        assert!(
+            !text("title").is_empty() && !text("detail").is_empty(),
+            "{}: {problem}",
+            self.asked
+        );
         assert_eq!(problem["status"], status, "{}: {problem}", self.asked);
         problem
     }
@@ -53,7 +84,11 @@ impl Answer {
         let problem = self.problem(status);
         let said = format!("{} {}", problem["detail"], problem["next"]).to_lowercase();
         for word in words {
-            assert!(said.contains(&word.to_lowercase()), "{}: {said:?} does not say {word:?}", self.asked);
+            assert!(
+                said.contains(&word.to_lowercase()),
+                "{}: {said:?} does not say {word:?}",
+                self.asked
+            );
         }
         problem
     }
@@ -99,7 +134,12 @@ impl Client {
         let body = json!({ "email": email, "password": password });
         let answer = self.post("/session", Some(body)).await;
         let csrf_token = answer.ok()["csrf_token"].as_str().expect("a token").to_owned();
-        let set = answer.headers.get(SET_COOKIE).expect("a cookie").to_str().expect("ASCII");
+        let set = answer
+            .headers
+            .get(SET_COOKIE)
+            .expect("a cookie")
+            .to_str()
+            .expect("ASCII");
         let cookie = set.split(';').next().expect("a pair").to_owned();
         self.session = Some(Session { cookie, csrf_token });
     }
@@ -114,7 +154,9 @@ impl Client {
 
     /// Changes something, based on the state of it that is at hand.
     pub async fn change(&self, method: Method, path: &str, based_on: &Value, body: Option<Value>) -> Answer {
-        let version = based_on["version"].as_i64().expect("what is changed has a version");
+        let version = based_on["version"]
+            .as_i64()
+            .expect("what is changed has a version");
         let mut headers = HeaderMap::new();
         headers.insert(IF_MATCH, format!("\"{version}\"").parse().expect("a header"));
         self.call(method, path, headers, body).await
@@ -123,8 +165,13 @@ impl Client {
     /// Does something to an item, based on the state of it that is at hand.
     pub async fn act(&self, item: &Value, action: &str, body: Option<Value>) -> Answer {
         let id = item["id"].as_str().expect("an item has an id");
-        let method = if action == "revision" { Method::PUT } else { Method::POST };
-        self.change(method, &format!("/items/{id}/{action}"), item, body).await
+        let method = if action == "revision" {
+            Method::PUT
+        } else {
+            Method::POST
+        };
+        self.change(method, &format!("/items/{id}/{action}"), item, body)
+            .await
     }
 
     pub async fn item(&self, id: &str) -> Value {
@@ -139,12 +186,22 @@ impl Client {
         .into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-        self.raw(Method::POST, "/documents", HeaderMap::new(), &multipart_type(), body).await
+        self.raw(
+            Method::POST,
+            "/documents",
+            HeaderMap::new(),
+            &multipart_type(),
+            body,
+        )
+        .await
     }
 
     async fn call(&self, method: Method, path: &str, headers: HeaderMap, body: Option<Value>) -> Answer {
         match body {
-            Some(body) => self.raw(method, path, headers, "application/json", body.to_string()).await,
+            Some(body) => {
+                self.raw(method, path, headers, "application/json", body.to_string())
+                    .await
+            }
             None => self.raw(method, path, headers, "", "").await,
         }
     }
@@ -168,13 +225,21 @@ impl Client {
             request = request.header(CONTENT_TYPE, content_type).body(body);
         }
         if let Some(session) = &self.session {
-            request = request.header(COOKIE, &session.cookie).header("x-csrf-token", &session.csrf_token);
+            request = request
+                .header(COOKIE, &session.cookie)
+                .header("x-csrf-token", &session.csrf_token);
         }
-        let response = request.send().await.unwrap_or_else(|error| panic!("{asked}: {error:?}"));
+        let response = request
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{asked}: {error:?}"));
         Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            text: response.text().await.unwrap_or_else(|error| panic!("{asked}: {error:?}")),
+            text: response
+                .text()
+                .await
+                .unwrap_or_else(|error| panic!("{asked}: {error:?}")),
             asked,
         }
     }

@@ -20,10 +20,21 @@ const CANCEL_MAX: Duration = Duration::from_secs(3);
 fn small_home() -> (Home, Vec<(&'static super::home::Person, String)>) {
     let home = Home::fresh(Weights::Real);
     let team = home.add_team();
-    let files = [home.write("late-bus.md", LATE_BUS), home.write("libraries.md", LIBRARY)];
+    let files = [
+        home.write("late-bus.md", LATE_BUS),
+        home.write("libraries.md", LIBRARY),
+    ];
     let files = files.map(|path| path.display().to_string());
     let added = home.run([
-        "documents", "add", &files[0], &files[1], "--as", MARCUS.email, "--approve-as", INES.email, "--json",
+        "documents",
+        "add",
+        &files[0],
+        &files[1],
+        "--as",
+        MARCUS.email,
+        "--approve-as",
+        INES.email,
+        "--json",
     ]);
     assert_eq!(added.json().as_array().map(Vec::len), Some(2));
     (home, team)
@@ -37,7 +48,10 @@ async fn drafting(client: &Client, id: &str) -> Value {
         if item["state"] == "drafting" {
             return item;
         }
-        assert_eq!(item["state"], "requested", "it was too quick to be interrupted: {item}");
+        assert_eq!(
+            item["state"], "requested",
+            "it was too quick to be interrupted: {item}"
+        );
         assert!(begun.elapsed() < Duration::from_secs(120), "{item}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -71,25 +85,50 @@ async fn a_cancelled_draft_stops_and_a_killed_server_takes_its_draft_up_again() 
         assert_eq!(item["question"], asked["question"], "{item}");
         assert!(item["stale_reason"].is_null(), "{item}");
         assert_eq!(item["state"], "pending_review", "{item}");
-        assert_eq!(item["revisions"].as_array().map(Vec::len), Some(1), "drafted twice: {item}");
+        assert_eq!(
+            item["revisions"].as_array().map(Vec::len),
+            Some(1),
+            "drafted twice: {item}"
+        );
     }
     log_verifies(&server).await;
     assert_eq!(home.run(["audit", "verify", "--json"]).json()["ok"], true);
-    let entries = server.client(&JOAN).await.get(&format!("/audit?object={}", id_of(&first))).await.ok();
+    let entries = server
+        .client(&JOAN)
+        .await
+        .get(&format!("/audit?object={}", id_of(&first)))
+        .await
+        .ok();
     let begun = entries["entries"].as_array().expect("entries").iter();
-    assert_eq!(begun.filter(|entry| entry["action"] == "item.drafting").count(), 2, "{entries}");
+    assert_eq!(
+        begun.filter(|entry| entry["action"] == "item.drafting").count(),
+        2,
+        "{entries}"
+    );
 }
 
 async fn cancel_while_drafting(dana: &Client) {
     let asked = ask(dana, "What is charged for a lost book?").await;
     let item = drafting(dana, id_of(&asked)).await;
     let begun = Instant::now();
-    dana.act(&item, "cancel", Some(json!({ "reason": "Asked by mistake." }))).await.ok();
+    dana.act(&item, "cancel", Some(json!({ "reason": "Asked by mistake." })))
+        .await
+        .ok();
     while dana.get("/status").await.ok()["jobs"]["running"] != 0 {
-        assert!(begun.elapsed() < CANCEL_MAX, "the model still works for a cancelled item");
+        assert!(
+            begun.elapsed() < CANCEL_MAX,
+            "the model still works for a cancelled item"
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    println!("cancelled and stopped after {:.2} s", begun.elapsed().as_secs_f64());
+    println!(
+        "cancelled and stopped after {:.2} s",
+        begun.elapsed().as_secs_f64()
+    );
     let item = dana.item(id_of(&asked)).await;
-    assert_eq!((&item["state"], &item["revision"]), (&json!("cancelled"), &Value::Null), "{item}");
+    assert_eq!(
+        (&item["state"], &item["revision"]),
+        (&json!("cancelled"), &Value::Null),
+        "{item}"
+    );
 }

@@ -3,7 +3,9 @@
 /// The first bytes of a PNG picture.
 pub fn picture() -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde".to_vec();
-    bytes.extend_from_slice(b"\0\0\0\x0cIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82");
+    bytes.extend_from_slice(
+        b"\0\0\0\x0cIDATx\x9cc\xf8\xcf\xc0\0\0\x03\x01\x01\0\xc9\xfe\x92\xef\0\0\0\0IEND\xaeB`\x82",
+    );
     bytes
 }
 
@@ -71,5 +73,6 @@ fn pdf(objects: &[String], trailer: &str) -> Vec<u8> {
 pub fn nested_html() -> Vec<u8> {
     const DEPTH: usize = 100_000;
     let (open, close) = ("<div>".repeat(DEPTH), "</div>".repeat(DEPTH));
-    format!("<!doctype html><title>Deep</title><body>{open}<p>The office opens at eight.</p>{close}").into_bytes()
+    format!("<!doctype html><title>Deep</title><body>{open}<p>The office opens at eight.</p>{close}")
+        .into_bytes()
 }

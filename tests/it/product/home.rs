@@ -83,8 +83,18 @@ pub struct Ran {
 impl Ran {
     /// Asserts that it failed with status 1 and one line that says each of `words`.
     pub fn refused(&self, words: &[&str]) {
-        assert_eq!(self.status, Some(1), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
-        let lines: Vec<&str> = self.stderr.lines().filter(|line| line.starts_with("countersign: ")).collect();
+        assert_eq!(
+            self.status,
+            Some(1),
+            "stdout: {}\nstderr: {}",
+            self.stdout,
+            self.stderr
+        );
+        let lines: Vec<&str> = self
+            .stderr
+            .lines()
+            .filter(|line| line.starts_with("countersign: "))
+            .collect();
         let [line] = lines.as_slice() else {
             panic!("not one line that says why: {}", self.stderr)
         };
@@ -95,7 +105,13 @@ impl Ran {
 
     /// Asserts that it succeeded and gives what it printed as JSON.
     pub fn json(&self) -> Value {
-        assert_eq!(self.status, Some(0), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
+        assert_eq!(
+            self.status,
+            Some(0),
+            "stdout: {}\nstderr: {}",
+            self.stdout,
+            self.stderr
+        );
         serde_json::from_str(&self.stdout).expect("the command prints JSON")
     }
 }
@@ -158,7 +174,12 @@ impl Home {
     /// Sets this home's environment for a program.
     pub fn dress(&self, command: &mut Command) {
         // A desktop would open a browser on the demo, and settings of this shell are not the test's.
-        for variable in ["DISPLAY", "WAYLAND_DISPLAY", "COUNTERSIGN_DATABASE_URL", "COUNTERSIGN_DATA"] {
+        for variable in [
+            "DISPLAY",
+            "WAYLAND_DISPLAY",
+            "COUNTERSIGN_DATABASE_URL",
+            "COUNTERSIGN_DATA",
+        ] {
             command.env_remove(variable);
         }
         command.current_dir(self.folder.path());
@@ -172,7 +193,11 @@ impl Home {
 
     pub fn run_on<A: AsRef<OsStr>>(&self, data: &Path, arguments: impl IntoIterator<Item = A>) -> Ran {
         let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
-        command.args(arguments).arg("--data").arg(data).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .arg("--data")
+            .arg(data)
+            .stdin(Stdio::null());
         self.dress(&mut command);
         let output = command.output().expect("the binary starts");
         Ran {
@@ -185,14 +210,30 @@ impl Home {
     /// Adds the team's accounts; gives each person's one-time token.
     pub fn add_team(&self) -> Vec<(&'static Person, String)> {
         const PEOPLE: &[Person; 7] = &TEAM;
-        PEOPLE.iter().map(|person| (person, self.add_person(person))).collect()
+        PEOPLE
+            .iter()
+            .map(|person| (person, self.add_person(person)))
+            .collect()
     }
 
     fn add_person(&self, person: &Person) -> String {
         let added = self.run([
-            "people", "add", person.email, "--name", person.name, "--roles", person.role, "--json",
+            "people",
+            "add",
+            person.email,
+            "--name",
+            person.name,
+            "--roles",
+            person.role,
+            "--json",
         ]);
-        let url = added.json()["setup_url"].as_str().expect("a set-up link").to_owned();
-        url.rsplit_once('/').expect("the link ends in a token").1.to_owned()
+        let url = added.json()["setup_url"]
+            .as_str()
+            .expect("a set-up link")
+            .to_owned();
+        url.rsplit_once('/')
+            .expect("the link ends in a token")
+            .1
+            .to_owned()
     }
 }

@@ -20,7 +20,9 @@ async fn without_models_pages_are_answered_and_the_status_says_how_to_get_them()
     assert_eq!(status["model"]["state"], "absent", "{status}");
     let reason = status["model"]["reason"].as_str().unwrap_or_default();
     assert!(reason.contains(PULL), "{reason:?} does not say {PULL:?}");
-    let page = Client::anonymous(&server.url).raw(reqwest::Method::GET, "!/faq", Default::default(), "", "").await;
+    let page = Client::anonymous(&server.url)
+        .raw(reqwest::Method::GET, "!/faq", Default::default(), "", "")
+        .await;
     assert_eq!(page.status, 200, "{}", page.text);
 }
 
@@ -31,7 +33,10 @@ async fn without_models_a_search_says_how_to_get_them() {
     let begun = Instant::now();
     loop {
         let problem = dana.get("/search?q=bus").await.problem(503);
-        if problem["detail"].as_str().is_some_and(|detail| detail.contains(PULL)) {
+        if problem["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.contains(PULL))
+        {
             return;
         }
         assert!(begun.elapsed() < PAGES_MAX, "{problem}");
@@ -51,13 +56,20 @@ fn kept(home: &Home, question: &str) {
     let queue = home.run(["queue", "--json"]).json();
     let id = queue[0]["id"].as_str().expect("the request is in the queue");
     let item = home.run(["show", id, "--json"]).json();
-    assert_eq!((&item["question"], &item["state"]), (&Value::from(question), &Value::from("requested")), "{item}");
+    assert_eq!(
+        (&item["question"], &item["state"]),
+        (&Value::from(question), &Value::from("requested")),
+        "{item}"
+    );
 }
 
 /// The default drafting model.
 fn drafting_entry() -> CatalogEntry {
     let catalog = Catalog::embedded().expect("the catalog is valid");
-    catalog.default_for(ModelRole::Drafting).expect("a default").clone()
+    catalog
+        .default_for(ModelRole::Drafting)
+        .expect("a default")
+        .clone()
 }
 
 /// A drafting model of the right size that holds nothing but zeros; as a sparse file it takes no room.
@@ -77,7 +89,8 @@ fn a_damaged_model_is_named_and_the_request_kept() {
     let path = with_zeros_for_a_model(&home);
     let name = path.file_name().expect("a name").to_string_lossy().into_owned();
     let question = "When does the late bus run?";
-    home.run(["draft", question]).refused(&[&name, "damaged", PULL, "kept"]);
+    home.run(["draft", question])
+        .refused(&[&name, "damaged", PULL, "kept"]);
     kept(&home, question);
 }
 
@@ -96,7 +109,11 @@ async fn a_model_that_was_damaged_after_its_check_fails_in_words_and_pages_are_a
     let home = Home::fresh(Weights::Absent);
     let path = with_zeros_for_a_model(&home);
     let meta = std::fs::metadata(&path).expect("the file is there");
-    let modified = meta.modified().expect("a time").duration_since(UNIX_EPOCH).expect("after 1970");
+    let modified = meta
+        .modified()
+        .expect("a time")
+        .duration_since(UNIX_EPOCH)
+        .expect("after 1970");
     let file = &drafting_entry().files[0];
     let stamp = format!(
         "[files.\"{}\"]\nbytes = {}\nmodified_ns = {}\nsha256 = \"{}\"\n",
@@ -114,7 +131,12 @@ async fn a_model_that_was_damaged_after_its_check_fails_in_words_and_pages_are_a
     loop {
         let status = dana.get("/status").await.ok();
         if status["model"]["state"] == "failed" {
-            assert!(status["model"]["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{status}");
+            assert!(
+                status["model"]["reason"]
+                    .as_str()
+                    .is_some_and(|reason| !reason.is_empty()),
+                "{status}"
+            );
             break;
         }
         assert!(begun.elapsed() < PAGES_MAX, "{status}");
@@ -141,5 +163,8 @@ async fn pages_and_sign_in_do_not_wait_for_the_model() {
         healthy.as_secs_f64(),
         signed_in.as_secs_f64()
     );
-    assert!(signed_in < PAGES_MAX, "signing in took {signed_in:?} from the start");
+    assert!(
+        signed_in < PAGES_MAX,
+        "signing in took {signed_in:?} from the start"
+    );
 }

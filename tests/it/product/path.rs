@@ -7,7 +7,8 @@ use super::home::{DANA, INES, JOAN, MARCUS, PRIYA, ROSA, SAM};
 use super::server::Server;
 
 /// The gate refuses it without a model, which makes an item that a person answers by hand.
-const IN_SPANISH: &str = "¿A qué hora abre la escuela por la mañana para los estudiantes que llegan temprano?";
+const IN_SPANISH: &str =
+    "¿A qué hora abre la escuela por la mañana para los estudiantes que llegan temprano?";
 
 /// A sentence of a source in force, to cite.
 #[derive(Clone)]
@@ -24,12 +25,19 @@ impl Source {
         let shown = client.get(&format!("/versions/{version}")).await.ok();
         let text = shown["text"].as_str().expect("a version has a text");
         let passages = shown["passages"].as_array().expect("a version has passages");
-        let sentences = passages.iter().flat_map(|passage| passage["sentences"].as_array().expect("sentences"));
+        let sentences = passages
+            .iter()
+            .flat_map(|passage| passage["sentences"].as_array().expect("sentences"));
         for sentence in sentences {
             let (start, end) = (offset(sentence, "start"), offset(sentence, "end"));
             let quote = &text[start as usize..end as usize];
             if quote.contains(word) {
-                return Source { version: version.to_owned(), quote: quote.to_owned(), start, end };
+                return Source {
+                    version: version.to_owned(),
+                    quote: quote.to_owned(),
+                    start,
+                    end,
+                };
             }
         }
         panic!("no sentence of the source says {word:?}: {text}");
@@ -56,13 +64,27 @@ pub async fn source_in_force(server: &Server, title: &str) -> Source {
 }
 
 /// Approves, rejects or revokes a version as it stands now.
-pub async fn decide_version(client: &Client, id: &str, action: &str, body: Option<Value>) -> super::client::Answer {
+pub async fn decide_version(
+    client: &Client,
+    id: &str,
+    action: &str,
+    body: Option<Value>,
+) -> super::client::Answer {
     let version = client.get(&format!("/versions/{id}")).await.ok();
-    client.change(reqwest::Method::POST, &format!("/versions/{id}/{action}"), &version, body).await
+    client
+        .change(
+            reqwest::Method::POST,
+            &format!("/versions/{id}/{action}"),
+            &version,
+            body,
+        )
+        .await
 }
 
 pub async fn ask(client: &Client, question: &str) -> Value {
-    let answer = client.post("/items", Some(json!({ "kind": "faq", "question": question }))).await;
+    let answer = client
+        .post("/items", Some(json!({ "kind": "faq", "question": question })))
+        .await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     answer.json()
 }
@@ -74,7 +96,10 @@ pub fn text_citing(text: &str, source: &Source) -> Value {
 
 /// The item's text as the editor would send it back, its last sentence replaced.
 pub fn edited(item: &Value, last: &str) -> Value {
-    let mut sections = item["revision"]["sections"].as_array().expect("the item has a text").clone();
+    let mut sections = item["revision"]["sections"]
+        .as_array()
+        .expect("the item has a text")
+        .clone();
     for section in &mut sections {
         let sentences = section["sentences"].as_array().expect("sentences").clone();
         let kept = |sentence: &Value| {
@@ -86,7 +111,9 @@ pub fn edited(item: &Value, last: &str) -> Value {
         };
         *section = json!({ "heading": section["heading"], "sentences": sentences.iter().map(kept).collect::<Vec<_>>() });
     }
-    let sentences = sections.last_mut().expect("a section")["sentences"].as_array_mut().expect("sentences");
+    let sentences = sections.last_mut().expect("a section")["sentences"]
+        .as_array_mut()
+        .expect("sentences");
     sentences.last_mut().expect("a sentence")["text"] = json!(last);
     json!({ "sections": sections, "note": "wording" })
 }
@@ -97,7 +124,10 @@ pub async fn pending_item(server: &Server, source: &Source) -> Value {
     let item = ask(&dana, IN_SPANISH).await;
     assert_eq!(item["state"], "refused", "{item}");
     let sections = text_citing("The doors open at 7:40 a.m. on school days.", source);
-    let item = dana.act(&item, "write-by-hand", Some(json!({ "sections": sections }))).await.ok();
+    let item = dana
+        .act(&item, "write-by-hand", Some(json!({ "sections": sections })))
+        .await
+        .ok();
     assert_eq!(item["state"], "pending_review", "{item}");
     item
 }
@@ -118,18 +148,30 @@ pub async fn approve(client: &Client, item: &Value) -> Value {
 pub async fn review_and_publish(server: &Server, item: Value) -> Value {
     let (dana, rosa) = (server.client(&DANA).await, server.client(&ROSA).await);
     let (sam, priya) = (server.client(&SAM).await, server.client(&PRIYA).await);
-    dana.act(&item, "decision", approval(&item)).await.says(403, &["reviewer"]);
+    dana.act(&item, "decision", approval(&item))
+        .await
+        .says(403, &["reviewer"]);
 
     let claimed = rosa.act(&item, "claim", None).await.ok();
     assert_eq!(claimed["held_by"]["person"]["name"], ROSA.name, "{claimed}");
     let opened = json!({ "version": claimed["sources"][0]["version"], "seconds": 5 });
     let id = item["id"].as_str().expect("an id");
-    rosa.post(&format!("/items/{id}/source-opened"), Some(opened)).await.ok();
+    rosa.post(&format!("/items/{id}/source-opened"), Some(opened))
+        .await
+        .ok();
     let wording = "Every school opens its doors at 7:40 a.m. on school days.";
-    let revised = rosa.act(&claimed, "revision", Some(edited(&claimed, wording))).await.ok();
-    rosa.act(&revised, "decision", approval(&revised)).await.says(403, &["you edited", "someone else"]);
+    let revised = rosa
+        .act(&claimed, "revision", Some(edited(&claimed, wording)))
+        .await
+        .ok();
+    rosa.act(&revised, "decision", approval(&revised))
+        .await
+        .says(403, &["you edited", "someone else"]);
     // The same save once more is based on a text that no longer stands.
-    let again = rosa.act(&claimed, "revision", Some(edited(&claimed, wording))).await.problem(409);
+    let again = rosa
+        .act(&claimed, "revision", Some(edited(&claimed, wording)))
+        .await
+        .problem(409);
     assert_eq!(again["current"]["version"], revised["version"], "{again}");
     let released = rosa.act(&revised, "release", None).await.ok();
 
@@ -139,9 +181,21 @@ pub async fn review_and_publish(server: &Server, item: Value) -> Value {
     assert_eq!(published["state"], "published", "{published}");
     priya.act(&approved, "publish", Some(sha256)).await.problem(409);
     let slug = published["publication"]["slug"].as_str().expect("a slug");
-    let page = Client::anonymous(&server.url).raw(reqwest::Method::GET, &format!("!/faq/{slug}"), Default::default(), "", "").await;
+    let page = Client::anonymous(&server.url)
+        .raw(
+            reqwest::Method::GET,
+            &format!("!/faq/{slug}"),
+            Default::default(),
+            "",
+            "",
+        )
+        .await;
     assert_eq!(page.status, 200, "{}", page.text);
-    assert!(page.text.contains(wording), "the page does not show the approved text: {}", page.text);
+    assert!(
+        page.text.contains(wording),
+        "the page does not show the approved text: {}",
+        page.text
+    );
     published
 }
 
@@ -150,7 +204,10 @@ pub async fn log_verifies(server: &Server) {
     let joan = server.client(&JOAN).await;
     let verified = joan.post("/audit/verify", None).await.ok();
     assert_eq!(verified["ok"], true, "{verified}");
-    assert!(verified["entries"].as_u64().is_some_and(|entries| entries > 0), "{verified}");
+    assert!(
+        verified["entries"].as_u64().is_some_and(|entries| entries > 0),
+        "{verified}"
+    );
 }
 
 /// Everything of the two-person path that needs no model, on whatever database the server has.
@@ -168,7 +225,9 @@ pub async fn revoke(server: &Server) {
     let approved = approve(&server.client(&SAM).await, &item).await;
     let ines = server.client(&INES).await;
     let reason = Some(json!({ "reason": "The times changed." }));
-    decide_version(&ines, &source.version, "revoke", reason).await.ok();
+    decide_version(&ines, &source.version, "revoke", reason)
+        .await
+        .ok();
     let stale = ines.item(approved["id"].as_str().expect("an id")).await;
     assert_eq!(stale["state"], "stale", "{stale}");
     assert!(stale["approval"].is_null(), "the approval still stands: {stale}");

@@ -20,7 +20,9 @@ async fn server() -> Option<(Home, Server)> {
     DRIVERS.get_or_init(sqlx::any::install_default_drivers);
     let name = format!("countersign_product_{:016x}", rand::random::<u64>());
     let mut connection = AnyConnection::connect(&given).await.expect("PostgreSQL answers");
-    let made = sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await;
+    let made = sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut connection)
+        .await;
     made.expect("a database can be made");
     let (start, _) = given.rsplit_once('/').expect("the address ends in a database");
     let home = Home::fresh(Weights::Absent).with("COUNTERSIGN_DATABASE_URL", format!("{start}/{name}"));
@@ -32,7 +34,9 @@ async fn server() -> Option<(Home, Server)> {
 
 #[tokio::test]
 async fn on_postgresql_an_answer_by_hand_is_reviewed_by_two_people_and_published() {
-    let Some((home, server)) = server().await else { return };
+    let Some((home, server)) = server().await else {
+        return;
+    };
     path::by_hand(&server).await;
     path::revoke(&server).await;
     assert_eq!(home.run(["audit", "verify", "--json"]).json()["ok"], true);
@@ -40,14 +44,18 @@ async fn on_postgresql_an_answer_by_hand_is_reviewed_by_two_people_and_published
 
 #[tokio::test]
 async fn on_postgresql_one_of_many_at_once_succeeds() {
-    let Some((_home, server)) = server().await else { return };
+    let Some((_home, server)) = server().await else {
+        return;
+    };
     at_once::claims(&server).await;
     at_once::edits(&server).await;
 }
 
 #[tokio::test]
 async fn on_postgresql_bad_input_gets_the_same_answers() {
-    let Some((_home, server)) = server().await else { return };
+    let Some((_home, server)) = server().await else {
+        return;
+    };
     bad_questions::control_characters(&server).await;
     bad_questions::too_long(&server).await;
     bad_calls::unknown_ids(&server).await;

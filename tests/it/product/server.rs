@@ -67,8 +67,17 @@ impl Server {
         let log = home.path(&format!("server-{port}.log"));
         let mut watchdog = Command::new("sh");
         watchdog.args(["-c", WATCHDOG, "sh"]).arg(&log);
-        watchdog.arg(if remove { home.folder.path().as_os_str() } else { "".as_ref() });
-        watchdog.args([env!("CARGO_BIN_EXE_countersign"), command, "--port", &port.to_string()]);
+        watchdog.arg(if remove {
+            home.folder.path().as_os_str()
+        } else {
+            "".as_ref()
+        });
+        watchdog.args([
+            env!("CARGO_BIN_EXE_countersign"),
+            command,
+            "--port",
+            &port.to_string(),
+        ]);
         watchdog.args(arguments).arg("--data").arg(home.data());
         home.dress(&mut watchdog);
         let started = Instant::now();
@@ -79,7 +88,9 @@ impl Server {
             .expect("a shell starts");
         let mut first = String::new();
         let said = watchdog.stdout.take().expect("stdout is piped");
-        BufReader::new(said).read_line(&mut first).expect("the watchdog says the process's number");
+        BufReader::new(said)
+            .read_line(&mut first)
+            .expect("the watchdog says the process's number");
         Server {
             url: format!("http://127.0.0.1:{port}"),
             port,
@@ -102,7 +113,11 @@ impl Server {
             }
             std::thread::sleep(LOOK);
         }
-        Err(format!("no answer after {} s: {}", patience.as_secs(), self.log()))
+        Err(format!(
+            "no answer after {} s: {}",
+            patience.as_secs(),
+            self.log()
+        ))
     }
 
     /// Whether /healthz answers 200 now.
@@ -132,21 +147,36 @@ impl Server {
     /// The most memory it has held so far, in MiB.
     pub fn peak_memory_mib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).expect("the server runs");
-        let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("Linux says the peak");
-        let kib: u64 = line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a figure");
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmHWM:"))
+            .expect("Linux says the peak");
+        let kib: u64 = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|kib| kib.parse().ok())
+            .expect("a figure");
         kib / 1024
     }
 
     /// A client signed in as this person; the same session for the same person.
     pub async fn client(&self, person: &Person) -> Client {
-        let known = self.sessions.lock().expect("no test panicked here").get(person.email).cloned();
+        let known = self
+            .sessions
+            .lock()
+            .expect("no test panicked here")
+            .get(person.email)
+            .cloned();
         if let Some(session) = known {
             return Client::with_session(&self.url, session);
         }
         let mut client = Client::anonymous(&self.url);
         client.sign_in(person.email, person.password).await;
         let session = client.session().clone();
-        self.sessions.lock().expect("no test panicked here").insert(person.email, session);
+        self.sessions
+            .lock()
+            .expect("no test panicked here")
+            .insert(person.email, session);
         client
     }
 
@@ -197,9 +227,7 @@ pub async fn plain_server() -> &'static Server {
 /// The demo with the whole sample district and the real models, or none where the models are missing.
 pub fn demo_server() -> Option<&'static Server> {
     static DEMO: OnceLock<Option<Server>> = OnceLock::new();
-    let start = || {
-        real_models().then(|| shared(Home::fresh(Weights::Real), "demo", &[], DEMO_START))
-    };
+    let start = || real_models().then(|| shared(Home::fresh(Weights::Real), "demo", &[], DEMO_START));
     DEMO.get_or_init(start).as_ref()
 }
 

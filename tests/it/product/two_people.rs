@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::home::{DANA, INES, MARCUS, Home, PRIYA, SAM, Weights};
+use super::home::{DANA, Home, INES, MARCUS, PRIYA, SAM, Weights};
 use super::path::{
-    Source, approve, ask, by_hand, decide_version, log_verifies, pending_item, review_and_publish, revoke, source_in_force,
+    Source, approve, ask, by_hand, decide_version, log_verifies, pending_item, review_and_publish, revoke,
+    source_in_force,
 };
 use super::server::{Server, demo_server, plain_server};
 
@@ -25,7 +26,11 @@ pub async fn drafted(client: &Client, id: &str) -> Value {
             println!("{} after {:.1} s", item["state"], begun.elapsed().as_secs_f64());
             return item;
         }
-        assert!(begun.elapsed() < DRAFT_PATIENCE, "still {}: {item}", item["state"]);
+        assert!(
+            begun.elapsed() < DRAFT_PATIENCE,
+            "still {}: {item}",
+            item["state"]
+        );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
@@ -34,12 +39,24 @@ pub async fn drafted(client: &Client, id: &str) -> Value {
 async fn a_question_is_drafted_reviewed_by_two_people_and_published() {
     let Some(server) = demo_server() else { return };
     let dana = server.client(&DANA).await;
-    let asked = ask(&dana, "What happens when a student wants to ride the late bus without a pass?").await;
+    let asked = ask(
+        &dana,
+        "What happens when a student wants to ride the late bus without a pass?",
+    )
+    .await;
     let item = drafted(&dana, asked["id"].as_str().expect("an id")).await;
     assert_eq!(item["state"], "pending_review", "{item}");
     let cited = item["revision"]["sections"][0]["sentences"][0]["citations"][0].clone();
-    assert!(cited["quote"].as_str().is_some_and(|quote| !quote.is_empty()), "{item}");
-    assert!(item["sources"].as_array().is_some_and(|sources| !sources.is_empty()), "{item}");
+    assert!(
+        cited["quote"].as_str().is_some_and(|quote| !quote.is_empty()),
+        "{item}"
+    );
+    assert!(
+        item["sources"]
+            .as_array()
+            .is_some_and(|sources| !sources.is_empty()),
+        "{item}"
+    );
 
     let published = review_and_publish(server, item).await;
 
@@ -49,9 +66,15 @@ async fn a_question_is_drafted_reviewed_by_two_people_and_published() {
     let other = pending_item(server, &Source::of(&dana, version, quote.trim()).await).await;
     let other = approve(&server.client(&SAM).await, &other).await;
     let reason = Some(json!({ "reason": "The handbook is being rewritten." }));
-    decide_version(&server.client(&INES).await, version, "revoke", reason).await.ok();
+    decide_version(&server.client(&INES).await, version, "revoke", reason)
+        .await
+        .ok();
     let other = dana.item(other["id"].as_str().expect("an id")).await;
-    assert_eq!((&other["state"], &other["approval"]), (&json!("stale"), &Value::Null), "{other}");
+    assert_eq!(
+        (&other["state"], &other["approval"]),
+        (&json!("stale"), &Value::Null),
+        "{other}"
+    );
     let published = dana.item(published["id"].as_str().expect("an id")).await;
     assert_eq!(published["state"], "stale", "{published}");
     log_verifies(server).await;
@@ -71,9 +94,14 @@ async fn revoking_a_source_voids_the_approvals_that_rest_on_it() {
 async fn nobody_approves_the_document_that_they_added() {
     let server = plain_server().await;
     let marcus = server.client(&MARCUS).await;
-    let document = marcus.upload("Mine Alone", "mine.md", b"# Mine\n\nThe office opens at eight.\n").await.ok();
+    let document = marcus
+        .upload("Mine Alone", "mine.md", b"# Mine\n\nThe office opens at eight.\n")
+        .await
+        .ok();
     let version = document["versions"][0]["id"].as_str().expect("a version");
-    decide_version(&marcus, version, "approve", None).await.says(409, &["else"]);
+    decide_version(&marcus, version, "approve", None)
+        .await
+        .says(409, &["else"]);
 }
 
 #[tokio::test]
@@ -87,7 +115,12 @@ async fn a_text_that_changed_after_approval_can_not_be_published() {
     let changed = dana.act(&approved, "revision", Some(edit)).await.ok();
     assert_eq!(changed["state"], "pending_review", "{changed}");
     let sha256 = json!({ "revision_sha256": changed["revision"]["sha256"] });
-    server.client(&PRIYA).await.act(&changed, "publish", Some(sha256)).await.problem(409);
+    server
+        .client(&PRIYA)
+        .await
+        .act(&changed, "publish", Some(sha256))
+        .await
+        .problem(409);
 }
 
 #[tokio::test]
@@ -102,5 +135,6 @@ async fn the_log_verifies_on_the_command_line_beside_a_running_server() {
     let noted = verified["head"]["hash"].as_str().expect("a head");
     let with_head = home.run(["audit", "verify", "--head", noted]);
     assert_eq!(with_head.status, Some(0), "{}", with_head.stderr);
-    home.run(["audit", "verify", "--head", &"0".repeat(64)]).refused(&["not in this log"]);
+    home.run(["audit", "verify", "--head", &"0".repeat(64)])
+        .refused(&["not in this log"]);
 }
