@@ -41,9 +41,15 @@ async fn list_audit(
     let entries = workflow::audit_page(&app, &caller, &filter, before_seq, limit).await?;
     let names = Names::from(app.store.people().await?);
     let full = entries.len() == limit as usize;
-    let next_cursor = entries.last().filter(|last| full && last.seq > 1).map(|last| last.seq.to_string());
+    let next_cursor = entries
+        .last()
+        .filter(|last| full && last.seq > 1)
+        .map(|last| last.seq.to_string());
     Ok(Json(dto::AuditPage {
-        entries: entries.into_iter().map(|entry| shown::audit_entry(entry, &names)).collect(),
+        entries: entries
+            .into_iter()
+            .map(|entry| shown::audit_entry(entry, &names))
+            .collect(),
         next_cursor,
         total: app.store.audit_length().await?,
     }))
@@ -52,11 +58,18 @@ async fn list_audit(
 fn cursor(text: &str) -> Result<u64, Problem> {
     text.parse().map_err(|_| {
         let detail = "cursor must be one that an earlier page gave.";
-        Problem::new(StatusCode::BAD_REQUEST, "bad-query", "The address can't be read", detail)
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "bad-query",
+            "The address can't be read",
+            detail,
+        )
     })
 }
 
 #[utoipa::path(post, path = "/audit/verify", tag = "audit", responses((status = OK, body = dto::Verification)))]
 async fn verify_audit(State(app): State<App>, caller: Caller) -> Result<Json<dto::Verification>, Problem> {
-    Ok(Json(shown::verification(workflow::verify_audit(&app, &caller).await?)))
+    Ok(Json(shown::verification(
+        workflow::verify_audit(&app, &caller).await?,
+    )))
 }

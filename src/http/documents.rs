@@ -49,7 +49,9 @@ async fn list_documents(
     let names = Names::from(app.store.people().await?);
     let today = app.config.today();
     let rows = app.store.documents().await?.into_iter();
-    let documents = rows.filter_map(|row| shown::document(row, &names, today)).collect();
+    let documents = rows
+        .filter_map(|row| shown::document(row, &names, today))
+        .collect();
     Ok(Json(page(documents, &query, limit as usize)))
 }
 
@@ -58,7 +60,11 @@ fn page(documents: Vec<dto::Document>, query: &dto::DocumentsQuery, limit: usize
     let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
     let mut matching: Vec<dto::Document> = documents
         .into_iter()
-        .filter(|document| query.standing.is_none_or(|standing| document.standing == standing))
+        .filter(|document| {
+            query
+                .standing
+                .is_none_or(|standing| document.standing == standing)
+        })
         .filter(|document| {
             document.title.to_lowercase().contains(&wanted) || document.owner.to_lowercase().contains(&wanted)
         })
@@ -66,12 +72,22 @@ fn page(documents: Vec<dto::Document>, query: &dto::DocumentsQuery, limit: usize
     matching.sort_by_cached_key(|document| (document.title.to_lowercase(), document.id.clone()));
     let total = matching.len() as u64;
     // The cursor is the id of the last document seen; one that has gone begins the list again.
-    let seen = query.cursor.as_ref().and_then(|last| matching.iter().position(|document| document.id == *last));
+    let seen = query
+        .cursor
+        .as_ref()
+        .and_then(|last| matching.iter().position(|document| document.id == *last));
     let mut entries = matching.split_off(seen.map_or(0, |place| place + 1));
     let more = entries.len() > limit;
     entries.truncate(limit);
-    let next_cursor = entries.last().filter(|_| more).map(|document| document.id.clone());
-    dto::DocumentPage { entries, next_cursor, total }
+    let next_cursor = entries
+        .last()
+        .filter(|_| more)
+        .map(|document| document.id.clone());
+    dto::DocumentPage {
+        entries,
+        next_cursor,
+        total,
+    }
 }
 
 #[utoipa::path(get, path = "/documents/{id}", tag = "documents", params(("id" = String, Path)),
@@ -113,11 +129,20 @@ async fn upload_document(
     caller: Caller,
     request: Request,
 ) -> Result<(StatusCode, Json<dto::Document>), Problem> {
-    let form = Multipart::from_request(request, &app).await.map_err(|rejection| {
-        let status = rejection.status();
-        Problem::new(status, "not-a-form", "Not a form", "This address takes multipart/form-data with a file in it.")
-    })?;
-    let bytes_max = usize::try_from(app.config.server.upload_mib_max).unwrap_or(usize::MAX).saturating_mul(MIB);
+    let form = Multipart::from_request(request, &app)
+        .await
+        .map_err(|rejection| {
+            let status = rejection.status();
+            Problem::new(
+                status,
+                "not-a-form",
+                "Not a form",
+                "This address takes multipart/form-data with a file in it.",
+            )
+        })?;
+    let bytes_max = usize::try_from(app.config.server.upload_mib_max)
+        .unwrap_or(usize::MAX)
+        .saturating_mul(MIB);
     let new = read_form(form, bytes_max).await?;
     let (document, _) = workflow::add_document(&app, &caller, new).await?;
     Ok((StatusCode::CREATED, Json(document_now(&app, &document).await?)))
@@ -148,7 +173,11 @@ async fn read_form(mut form: Multipart, bytes_max: usize) -> Result<NewDocument,
         let text = String::from_utf8(bytes).map_err(|_| wrong(&name, "it must be text in UTF-8"))?;
         set_field(&mut new, &name, text.trim())?;
     }
-    if has_file { Ok(new) } else { Err(wrong("file", "choose a file to upload")) }
+    if has_file {
+        Ok(new)
+    } else {
+        Err(wrong("file", "choose a file to upload"))
+    }
 }
 
 /// An empty field of a form is one that was not filled in.
@@ -162,7 +191,12 @@ fn set_field(new: &mut NewDocument, name: &str, text: &str) -> Result<(), Proble
         "expires" => new.expires = parsed(name, text, "write the day as 2027-07-31")?,
         "document" => new.document = parsed(name, text, "it must be a document's id")?,
         "supersedes" => new.supersedes = parsed(name, text, "it must be a document's id")?,
-        other => return Err(wrong(&other.chars().take(40).collect::<String>(), "there is no such field")),
+        other => {
+            return Err(wrong(
+                &other.chars().take(40).collect::<String>(),
+                "there is no such field",
+            ));
+        }
     }
     Ok(())
 }
@@ -183,7 +217,11 @@ async fn read_field(mut field: Field<'_>, bytes_max: usize) -> Result<Vec<u8>, P
     let mut bytes = Vec::new();
     while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         if bytes.len() + chunk.len() > bytes_max {
-            return Err(if bytes_max == FIELD_BYTES_MAX { wrong(field.name().unwrap_or_default(), "it is too long") } else { too_large(bytes_max) });
+            return Err(if bytes_max == FIELD_BYTES_MAX {
+                wrong(field.name().unwrap_or_default(), "it is too long")
+            } else {
+                too_large(bytes_max)
+            });
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -204,12 +242,17 @@ type Changed = Result<Json<dto::Version>, Problem>;
 
 /// The version after a change; where it was refused because of what stands there, with what stands there.
 async fn changed(app: &App, caller: &Caller, id: &VersionId, done: Result<(), WorkflowError>) -> Changed {
-    let Err(error) = done else { return Ok(Json(version_now(app, caller, id).await?)) };
+    let Err(error) = done else {
+        return Ok(Json(version_now(app, caller, id).await?));
+    };
     let problem = Problem::from(error);
     if problem.status != StatusCode::CONFLICT.as_u16() {
         return Err(problem);
     }
-    let current = version_now(app, caller, id).await.ok().and_then(|version| serde_json::to_value(version).ok());
+    let current = version_now(app, caller, id)
+        .await
+        .ok()
+        .and_then(|version| serde_json::to_value(version).ok());
     Err(match current {
         Some(current) => problem.current(current),
         None => problem,
@@ -274,7 +317,11 @@ mod tests {
 
     #[test]
     fn pages_follow_each_other_without_gap_or_repeat() {
-        let all = || ["E", "B", "D", "A", "C"].map(|title| document(title, dto::Standing::InForce)).to_vec();
+        let all = || {
+            ["E", "B", "D", "A", "C"]
+                .map(|title| document(title, dto::Standing::InForce))
+                .to_vec()
+        };
         let mut query = dto::DocumentsQuery::default();
         let mut seen = Vec::new();
         loop {
@@ -291,15 +338,28 @@ mod tests {
 
     #[test]
     fn standing_and_words_narrow_the_list() {
-        let all = || vec![document("Bus", dto::Standing::InForce), document("Meals", dto::Standing::Expired)];
+        let all = || {
+            vec![
+                document("Bus", dto::Standing::InForce),
+                document("Meals", dto::Standing::Expired),
+            ]
+        };
         for (standing, q, expected) in [
             (Some(dto::Standing::Expired), None, vec!["Meals"]),
             (None, Some("bus"), vec!["Bus"]),
             (None, Some("OFFICE"), vec!["Bus", "Meals"]),
             (Some(dto::Standing::InForce), Some("meals"), vec![]),
         ] {
-            let query = dto::DocumentsQuery { standing, q: q.map(str::to_owned), ..Default::default() };
-            let titles: Vec<String> = page(all(), &query, 10).entries.into_iter().map(|found| found.title).collect();
+            let query = dto::DocumentsQuery {
+                standing,
+                q: q.map(str::to_owned),
+                ..Default::default()
+            };
+            let titles: Vec<String> = page(all(), &query, 10)
+                .entries
+                .into_iter()
+                .map(|found| found.title)
+                .collect();
             assert_eq!(titles, expected);
         }
     }

@@ -27,12 +27,12 @@ impl From<WorkflowError> for Problem {
                 .kept("What you typed is still on your page; nothing was saved.")
                 .next("Look at the text as it stands now and repeat your change on it."),
             WorkflowError::Invalid { field, .. } => invalid(said).field(field),
-            WorkflowError::Busy { retry_after_seconds, .. } => {
-                Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", "Too much is waiting", said)
-                    .kept("What you typed is still on your page; nothing was saved.")
-                    .next("Try again later.")
-                    .retry_after(retry_after_seconds)
-            }
+            WorkflowError::Busy {
+                retry_after_seconds, ..
+            } => Problem::new(StatusCode::TOO_MANY_REQUESTS, "busy", "Too much is waiting", said)
+                .kept("What you typed is still on your page; nothing was saved.")
+                .next("Try again later.")
+                .retry_after(retry_after_seconds),
             WorkflowError::Extraction(extraction) => of_extraction(&extraction, said),
             WorkflowError::Unavailable(_) => unavailable(said),
             WorkflowError::Store(store) => store.into(),
@@ -55,9 +55,12 @@ impl From<StoreError> for Problem {
             StoreError::Stale => WorkflowError::Stale.into(),
             StoreError::NotFound(_) => not_found(said),
             StoreError::Taken(_) => conflict("taken", "Already there", said),
-            StoreError::BadCursor => {
-                Problem::new(StatusCode::BAD_REQUEST, "bad-query", "The address can't be read", said)
-            }
+            StoreError::BadCursor => Problem::new(
+                StatusCode::BAD_REQUEST,
+                "bad-query",
+                "The address can't be read",
+                said,
+            ),
             StoreError::InUse => unavailable(said),
             error => {
                 log(&error);
@@ -82,14 +85,20 @@ fn of_extraction(error: &ExtractionError, said: String) -> Problem {
         ExtractionError::TooLarge { .. } | ExtractionError::TextTooLong { .. } => {
             (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large")
         }
-        ExtractionError::UnsupportedType { .. } => {
-            (StatusCode::UNSUPPORTED_MEDIA_TYPE, "file-type", "This kind of file is not read")
-        }
+        ExtractionError::UnsupportedType { .. } => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "file-type",
+            "This kind of file is not read",
+        ),
         ExtractionError::Child(_) => {
             log(error);
             return unavailable(said);
         }
-        _ => (StatusCode::UNPROCESSABLE_ENTITY, "unreadable-file", "The file can't be read"),
+        _ => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "unreadable-file",
+            "The file can't be read",
+        ),
     };
     Problem::new(status, slug, title, said).kept("Nothing was added; the documents are as they were.")
 }
@@ -113,9 +122,14 @@ pub fn invalid(said: impl Into<String>) -> Problem {
 }
 
 fn unavailable(said: String) -> Problem {
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available just now", said)
-        .next("Try again in a few seconds.")
-        .retry_after(AGAIN_SECONDS)
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "unavailable",
+        "Not available just now",
+        said,
+    )
+    .next("Try again in a few seconds.")
+    .retry_after(AGAIN_SECONDS)
 }
 
 /// The error with its causes, once, here where it leaves the program. Messages hold ids and codes, not texts.
@@ -137,16 +151,39 @@ mod tests {
     #[test]
     fn each_error_has_its_status() {
         for (error, status, slug) in [
-            (WorkflowError::Refused(Refused::WrongState("s".into())), 409, "wrong-state"),
-            (WorkflowError::Refused(Refused::Changed("s".into())), 409, "changed"),
-            (WorkflowError::Refused(Refused::WrongPerson("s".into())), 403, "forbidden"),
-            (WorkflowError::Refused(Refused::MissingReason("s".into())), 422, "invalid"),
+            (
+                WorkflowError::Refused(Refused::WrongState("s".into())),
+                409,
+                "wrong-state",
+            ),
+            (
+                WorkflowError::Refused(Refused::Changed("s".into())),
+                409,
+                "changed",
+            ),
+            (
+                WorkflowError::Refused(Refused::WrongPerson("s".into())),
+                403,
+                "forbidden",
+            ),
+            (
+                WorkflowError::Refused(Refused::MissingReason("s".into())),
+                422,
+                "invalid",
+            ),
             (WorkflowError::RefusedDocument("s".into()), 409, "refused"),
             (WorkflowError::Forbidden("s".into()), 403, "forbidden"),
             (WorkflowError::NotFound("item"), 404, "not-found"),
             (WorkflowError::Stale, 409, "stale"),
             (WorkflowError::invalid("question", "s"), 422, "invalid"),
-            (WorkflowError::Busy { waiting: 9, retry_after_seconds: 60 }, 429, "busy"),
+            (
+                WorkflowError::Busy {
+                    waiting: 9,
+                    retry_after_seconds: 60,
+                },
+                429,
+                "busy",
+            ),
             (WorkflowError::Unavailable("s".into()), 503, "unavailable"),
             (WorkflowError::Store(StoreError::InUse), 503, "unavailable"),
             (WorkflowError::Store(StoreError::NoEntry), 500, "internal"),
@@ -154,16 +191,29 @@ mod tests {
         ] {
             let said = error.to_string();
             let problem = Problem::from(error);
-            assert_eq!((problem.status, problem.kind.as_str()), (status, format!("urn:countersign:{slug}").as_str()));
-            assert_eq!(problem.detail == said, status != 500, "what is internal is not told, all else is: {said}");
+            assert_eq!(
+                (problem.status, problem.kind.as_str()),
+                (status, format!("urn:countersign:{slug}").as_str())
+            );
+            assert_eq!(
+                problem.detail == said,
+                status != 500,
+                "what is internal is not told, all else is: {said}"
+            );
         }
     }
 
     #[test]
     fn who_must_wait_is_told_how_long() {
-        let busy = Problem::from(WorkflowError::Busy { waiting: 9, retry_after_seconds: 60 });
+        let busy = Problem::from(WorkflowError::Busy {
+            waiting: 9,
+            retry_after_seconds: 60,
+        });
         assert_eq!(busy.retry_after_seconds, Some(60));
-        let at_once = Problem::from(WorkflowError::Busy { waiting: 9, retry_after_seconds: 0 });
+        let at_once = Problem::from(WorkflowError::Busy {
+            waiting: 9,
+            retry_after_seconds: 0,
+        });
         assert_eq!(at_once.retry_after_seconds, Some(1));
     }
 }

@@ -20,7 +20,11 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Caller>().cloned().ok_or_else(problem::not_signed_in)
+        parts
+            .extensions
+            .get::<Caller>()
+            .cloned()
+            .ok_or_else(problem::not_signed_in)
     }
 }
 
@@ -41,15 +45,21 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
             )
             .next("Send If-Match with the version you read, in quotation marks."));
         };
-        let unquoted = given.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"'));
-        unquoted.and_then(|number| number.parse().ok()).map(IfMatch).ok_or_else(|| {
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                "version-unreadable",
-                "The version can't be read",
-                "If-Match must be one version in quotation marks, for example \"7\".",
-            )
-        })
+        let unquoted = given
+            .to_str()
+            .ok()
+            .and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"'));
+        unquoted
+            .and_then(|number| number.parse().ok())
+            .map(IfMatch)
+            .ok_or_else(|| {
+                Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "version-unreadable",
+                    "The version can't be read",
+                    "If-Match must be one version in quotation marks, for example \"7\".",
+                )
+            })
     }
 }
 
@@ -81,11 +91,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Query(asked) = Query::<T>::from_request_parts(parts, state).await.map_err(|rejection| {
-            let reason = rejection.body_text();
-            let reason = reason.strip_prefix("Failed to deserialize query string: ").unwrap_or(&reason);
-            Problem::new(StatusCode::BAD_REQUEST, "bad-query", "The address can't be read", format!("In the part after the question mark: {reason}."))
-        })?;
+        let Query(asked) = Query::<T>::from_request_parts(parts, state)
+            .await
+            .map_err(|rejection| {
+                let reason = rejection.body_text();
+                let reason = reason
+                    .strip_prefix("Failed to deserialize query string: ")
+                    .unwrap_or(&reason);
+                Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "bad-query",
+                    "The address can't be read",
+                    format!("In the part after the question mark: {reason}."),
+                )
+            })?;
         Ok(Asked(asked))
     }
 }
@@ -109,7 +128,9 @@ fn unreadable(rejection: &JsonRejection) -> Problem {
     match rejection {
         JsonRejection::JsonDataError(error) => {
             let reason = error.body_text();
-            let reason = reason.rsplit_once("target type: ").map_or(reason.as_str(), |(_, reason)| reason);
+            let reason = reason
+                .rsplit_once("target type: ")
+                .map_or(reason.as_str(), |(_, reason)| reason);
             Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "invalid",
@@ -174,7 +195,9 @@ mod tests {
             request = request.header("if-match", value);
         }
         let (mut parts, ()) = request.body(()).expect("a request").into_parts();
-        IfMatch::from_request_parts(&mut parts, &()).await.map_err(|problem| problem.status)
+        IfMatch::from_request_parts(&mut parts, &())
+            .await
+            .map_err(|problem| problem.status)
     }
 
     #[tokio::test]
@@ -193,7 +216,9 @@ mod tests {
     }
 
     async fn sent(content_type: &str, body: &str) -> Result<ItemInput, (u16, String)> {
-        let request = Request::post("/").header("content-type", content_type).body(Body::from(body.to_owned()));
+        let request = Request::post("/")
+            .header("content-type", content_type)
+            .body(Body::from(body.to_owned()));
         match Sent::<ItemInput>::from_request(request.expect("a request"), &()).await {
             Ok(Sent(input)) => Ok(input),
             Err(problem) => Err((problem.status, problem.detail)),
@@ -202,12 +227,26 @@ mod tests {
 
     #[tokio::test]
     async fn bodies_that_can_not_be_taken_say_why() {
-        assert!(sent("application/json", r#"{"kind":"faq","question":"Q?"}"#).await.is_ok());
+        assert!(
+            sent("application/json", r#"{"kind":"faq","question":"Q?"}"#)
+                .await
+                .is_ok()
+        );
         for (content_type, body, status, said) in [
-            ("text/plain", r#"{"kind":"faq","question":"Q?"}"#, 415, "application/json"),
+            (
+                "text/plain",
+                r#"{"kind":"faq","question":"Q?"}"#,
+                415,
+                "application/json",
+            ),
             ("application/json", "{", 400, "JSON"),
             ("application/json", r#"{"kind":"faq"}"#, 422, "question"),
-            ("application/json", r#"{"kind":"poem","question":"Q?"}"#, 422, "poem"),
+            (
+                "application/json",
+                r#"{"kind":"poem","question":"Q?"}"#,
+                422,
+                "poem",
+            ),
         ] {
             let (given, detail) = sent(content_type, body).await.expect_err(body);
             assert_eq!(given, status, "{body}");

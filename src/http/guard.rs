@@ -62,11 +62,19 @@ fn caller(person: SignedIn, request: &Request) -> Caller {
         person: person.id,
         name: person.name,
         roles: person.roles,
-        request_id: request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned()),
+        request_id: request
+            .extensions()
+            .get::<RequestId>()
+            .map(|id| id.as_str().to_owned()),
     }
 }
 
-async fn admitted(access: Access, auth: &Auth, method: &Method, headers: &HeaderMap) -> Result<SignedIn, Problem> {
+async fn admitted(
+    access: Access,
+    auth: &Auth,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<SignedIn, Problem> {
     let person = auth.user.clone().ok_or_else(problem::not_signed_in)?;
     if let Access::May(permission) = access
         && !access.admits(Some(&person.roles))
@@ -80,12 +88,19 @@ async fn admitted(access: Access, auth: &Auth, method: &Method, headers: &Header
 }
 
 fn not_permitted(permission: Permission) -> Problem {
-    let roles: Vec<String> = roles_with(permission).iter().map(|role| role.as_str().replace('_', " ")).collect();
+    let roles: Vec<String> = roles_with(permission)
+        .iter()
+        .map(|role| role.as_str().replace('_', " "))
+        .collect();
     Problem::new(
         StatusCode::FORBIDDEN,
         "forbidden",
         "Not allowed",
-        format!("Your account may not {}; it takes the role {}.", permission.in_words(), roles.join(" or ")),
+        format!(
+            "Your account may not {}; it takes the role {}.",
+            permission.in_words(),
+            roles.join(" or ")
+        ),
     )
     .next("An administrator can give you the role.")
 }

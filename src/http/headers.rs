@@ -17,12 +17,10 @@ pub const PUBLIC_CSP: &str = "default-src 'none'; style-src 'self'; img-src 'sel
 pub const API_CSP: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// An uploaded file shown beside its text: it may style itself, and nothing else.
-pub const UPLOAD_CSP: &str =
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'";
+pub const UPLOAD_CSP: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'";
 
 /// An uploaded PDF. Browsers' PDF viewers don't start in a sandbox; the viewer itself keeps the file from our origin.
-pub const PDF_CSP: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; base-uri 'none'; frame-ancestors 'self'";
+pub const PDF_CSP: &str = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; base-uri 'none'; frame-ancestors 'self'";
 
 /// A newsletter as a file of its own, with its style inside.
 pub const FILE_CSP: &str =
@@ -51,8 +49,14 @@ pub async fn add(State(defaults): State<Defaults>, request: Request, next: Next)
         HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     );
-    unless_set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    unless_set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    unless_set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    unless_set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     if defaults.https {
         unless_set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
@@ -61,9 +65,16 @@ pub async fn add(State(defaults): State<Defaults>, request: Request, next: Next)
 
 /// Whether the client has this very content already.
 pub fn is_fresh(request: &HeaderMap, etag: &str) -> bool {
-    request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        value.split(',').map(str::trim).any(|given| given == "*" || given.trim_start_matches("W/") == etag)
-    })
+    request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| {
+            value
+                .split(',')
+                .map(str::trim)
+                .any(|given| given == "*" || given.trim_start_matches("W/") == etag)
+        })
 }
 
 #[cfg(test)]

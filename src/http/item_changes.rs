@@ -50,12 +50,17 @@ pub async fn item_now(app: &App, caller: &Caller, id: &ItemId) -> Result<dto::It
 
 /// The item after a change; where it was refused because of what stands there, with what stands there.
 async fn changed(app: &App, caller: &Caller, id: &ItemId, done: Result<(), WorkflowError>) -> Changed {
-    let Err(error) = done else { return Ok(Json(item_now(app, caller, id).await?)) };
+    let Err(error) = done else {
+        return Ok(Json(item_now(app, caller, id).await?));
+    };
     let problem = Problem::from(error);
     if problem.status != StatusCode::CONFLICT.as_u16() {
         return Err(problem);
     }
-    let current = item_now(app, caller, id).await.ok().and_then(|item| serde_json::to_value(item).ok());
+    let current = item_now(app, caller, id)
+        .await
+        .ok()
+        .and_then(|item| serde_json::to_value(item).ok());
     Err(match current {
         Some(current) => problem.current(current),
         None => problem,
@@ -157,22 +162,42 @@ async fn edit_item(
     IfMatch(expected): IfMatch,
     Sent(given): Sent<dto::RevisionInput>,
 ) -> Changed {
-    let done = workflow::edit(&app, &caller, &id, expected, sections(given.sections)?, given.note).await;
+    let done = workflow::edit(
+        &app,
+        &caller,
+        &id,
+        expected,
+        sections(given.sections)?,
+        given.note,
+    )
+    .await;
     changed(&app, &caller, &id, done).await
 }
 
 fn sections(given: Vec<dto::SectionInput>) -> Result<Vec<SectionInput>, Problem> {
-    let offset = |offset: u64| usize::try_from(offset).map_err(|_| invalid("A citation's offset is too large.").field("citations"));
+    let offset = |offset: u64| {
+        usize::try_from(offset).map_err(|_| invalid("A citation's offset is too large.").field("citations"))
+    };
     let sentence = |given: dto::SentenceInput| -> Result<SentenceInput, Problem> {
         let citations = given.citations.into_iter();
         let citations = citations.map(|cited| Ok((cited.version, offset(cited.start)?, offset(cited.end)?)));
-        Ok(SentenceInput { text: given.text, citations: citations.collect::<Result<_, Problem>>()? })
+        Ok(SentenceInput {
+            text: given.text,
+            citations: citations.collect::<Result<_, Problem>>()?,
+        })
     };
     given
         .into_iter()
         .map(|section| {
-            let sentences = section.sentences.into_iter().map(sentence).collect::<Result<_, Problem>>()?;
-            Ok(SectionInput { heading: section.heading, sentences })
+            let sentences = section
+                .sentences
+                .into_iter()
+                .map(sentence)
+                .collect::<Result<_, Problem>>()?;
+            Ok(SectionInput {
+                heading: section.heading,
+                sentences,
+            })
         })
         .collect()
 }
@@ -206,10 +231,17 @@ async fn decide_item(
 /// An approval is for a text; the others need to say why.
 fn decision(given: dto::DecisionInput) -> Result<Decision, Problem> {
     if given.decision == dto::DecisionKindInput::Approve {
-        return Ok(Decision::Approve { text_sha256: given.revision_sha256 });
+        return Ok(Decision::Approve {
+            text_sha256: given.revision_sha256,
+        });
     }
-    let code = given.reason.ok_or_else(|| invalid("Choose a reason; it goes into the record.").field("reason"))?;
-    let reason = Reason { code: code.into(), note: given.note.unwrap_or_default() };
+    let code = given
+        .reason
+        .ok_or_else(|| invalid("Choose a reason; it goes into the record.").field("reason"))?;
+    let reason = Reason {
+        code: code.into(),
+        note: given.note.unwrap_or_default(),
+    };
     Ok(match given.decision {
         dto::DecisionKindInput::Reject => Decision::Reject(reason),
         _ => Decision::RequestChanges(reason),

@@ -60,7 +60,11 @@ async fn list_items(
     };
     let page = app.store.queue(&filter, query.cursor.as_deref(), limit).await?;
     Ok(Json(dto::ItemPage {
-        entries: page.entries.into_iter().map(|row| shown::queue_row(row, now)).collect(),
+        entries: page
+            .entries
+            .into_iter()
+            .map(|row| shown::queue_row(row, now))
+            .collect(),
         next_cursor: page.next_cursor,
         total: page.total,
     }))
@@ -74,17 +78,44 @@ async fn request_item(
     Sent(input): Sent<dto::ItemInput>,
 ) -> Result<(StatusCode, Json<dto::Item>), Problem> {
     let id = match input {
-        dto::ItemInput::Faq { question, audience, due_at } => {
-            let request = workflow::FaqRequest { question, audience, due_at: due_at.map(|due| due.0) };
+        dto::ItemInput::Faq {
+            question,
+            audience,
+            due_at,
+        } => {
+            let request = workflow::FaqRequest {
+                question,
+                audience,
+                due_at: due_at.map(|due| due.0),
+            };
             workflow::request_faq(&app, &caller, request).await?
         }
-        dto::ItemInput::Newsletter { template, from, to, topics, title, audience, due_at } => {
+        dto::ItemInput::Newsletter {
+            template,
+            from,
+            to,
+            topics,
+            title,
+            audience,
+            due_at,
+        } => {
             let (from, until, due_at) = (from.0, to.0, due_at.map(|due| due.0));
-            let request = workflow::NewsletterRequest { template, from, until, topics, title, audience, due_at };
+            let request = workflow::NewsletterRequest {
+                template,
+                from,
+                until,
+                topics,
+                title,
+                audience,
+                due_at,
+            };
             workflow::request_newsletter(&app, &caller, request).await?
         }
     };
-    Ok((StatusCode::CREATED, Json(item_changes::item_now(&app, &caller, &id).await?)))
+    Ok((
+        StatusCode::CREATED,
+        Json(item_changes::item_now(&app, &caller, &id).await?),
+    ))
 }
 
 #[utoipa::path(get, path = "/items/{id}", tag = "items", params(("id" = String, Path)),
@@ -106,7 +137,10 @@ async fn show_item_history(
     exists(&app, &id).await?;
     let names = Names::from(app.store.people().await?);
     let entries = app.store.history(&id).await?;
-    let entries = entries.into_iter().map(|entry| shown::history_entry(entry, &names)).collect();
+    let entries = entries
+        .into_iter()
+        .map(|entry| shown::history_entry(entry, &names))
+        .collect();
     Ok(Json(dto::HistoryList { entries }))
 }
 
@@ -130,7 +164,11 @@ async fn compare_revisions(
 ) -> Result<Json<dto::Comparison>, Problem> {
     let from = revision(&app, &id, query.from).await?;
     let to = revision(&app, &id, query.to).await?;
-    Ok(Json(shown::comparison(query.from, query.to, compare(&from.sections, &to.sections))))
+    Ok(Json(shown::comparison(
+        query.from,
+        query.to,
+        compare(&from.sections, &to.sections),
+    )))
 }
 
 async fn revision(app: &App, id: &ItemId, number: u32) -> Result<RevisionRow, Problem> {
@@ -140,7 +178,11 @@ async fn revision(app: &App, id: &ItemId, number: u32) -> Result<RevisionRow, Pr
 
 /// Refuses an id that names no item, before anything is read for it.
 pub async fn exists(app: &App, id: &ItemId) -> Result<(), Problem> {
-    app.store.item(id).await?.map(|_| ()).ok_or_else(|| WorkflowError::NotFound("item").into())
+    app.store
+        .item(id)
+        .await?
+        .map(|_| ())
+        .ok_or_else(|| WorkflowError::NotFound("item").into())
 }
 
 #[utoipa::path(get, path = "/newsletter-templates", tag = "items",
@@ -148,12 +190,18 @@ pub async fn exists(app: &App, id: &ItemId) -> Result<(), Problem> {
 async fn list_newsletter_templates() -> Json<dto::NewsletterTemplateList> {
     let section = |section: workflow::TemplateSection| dto::TemplateSection {
         heading: section.heading,
-        topics: section.topics.split(';').map(|topic| topic.trim().to_owned()).collect(),
+        topics: section
+            .topics
+            .split(';')
+            .map(|topic| topic.trim().to_owned())
+            .collect(),
     };
     let template = |template: workflow::Template| dto::NewsletterTemplate {
         id: template.id,
         name: template.name,
         sections: template.sections.into_iter().map(section).collect(),
     };
-    Json(dto::NewsletterTemplateList { entries: workflow::templates().into_iter().map(template).collect() })
+    Json(dto::NewsletterTemplateList {
+        entries: workflow::templates().into_iter().map(template).collect(),
+    })
 }

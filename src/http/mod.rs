@@ -37,12 +37,14 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 pub use guard::Access;
-pub use routes::{RouteInfo, api_routes, description};
+pub use routes::{RouteInfo, api_routes};
+pub use status::openapi_json;
 
 use headers::Defaults;
 use problem::Problem;
@@ -51,30 +53,27 @@ use web::Web;
 use crate::config::Config;
 use crate::workflow::App;
 
-/// Answers requests on an address until `stop` ends; requests under way are let finish.
+/// Answers requests until `stop` ends; those under way are finished first.
 pub async fn serve(
     app: App,
-    listener: tokio::net::TcpListener,
+    listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    // Sign-in attempts are told apart by the address they come from.
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await
 }
 
-/// The API's description, as the server gives it at `/api/v1/openapi.json`.
-pub fn openapi_json() -> String {
-    // The description is made of strings and maps, which always have a JSON form.
-    description().to_pretty_json().unwrap_or_default()
-}
-
 /// Everything that this process answers over HTTP.
-///
-/// [`serve`] gives it the callers' addresses, so that sign-in attempts can be told apart.
 pub fn router(app: App) -> Router {
     let config = app.config.clone();
     let web = Web::new(app.clone());
     let group = |content_security_policy, cache_control| {
-        let defaults = Defaults { content_security_policy, cache_control, https: config.is_https() };
+        let defaults = Defaults {
+            content_security_policy,
+            cache_control,
+            https: config.is_https(),
+        };
         from_fn_with_state(defaults, headers::add)
     };
     let public = public::routes().layer(group(headers::PUBLIC_CSP, "no-cache"));

@@ -47,7 +47,9 @@ async fn record_activity(
         dto::CapacityInput::Requester => Capacity::Requester,
         dto::CapacityInput::Reviewer => Capacity::Reviewer,
     };
-    app.store.activity_extend(&id, &caller.person, capacity, given.seconds, Timestamp::now()).await?;
+    app.store
+        .activity_extend(&id, &caller.person, capacity, given.seconds, Timestamp::now())
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

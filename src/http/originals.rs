@@ -6,12 +6,12 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use utoipa_axum::routes;
 
+use super::dto;
 use super::extract::Named;
 use super::guard::Access;
 use super::headers::{PDF_CSP, UPLOAD_CSP};
 use super::problem::Problem;
 use super::routes::Guarded;
-use super::dto;
 use crate::accounts::Permission;
 use crate::ids::VersionId;
 use crate::publish::html;
@@ -42,7 +42,10 @@ async fn stored(app: &App, id: &VersionId) -> Result<(VersionDetail, Vec<u8>), P
 async fn show_original(State(app): State<App>, Named(id): Named<VersionId>) -> Result<Response, Problem> {
     let (version, bytes) = stored(&app, &id).await?;
     let mut headers = guarded(UPLOAD_CSP, &version.row.media_type);
-    headers.insert(header::CONTENT_DISPOSITION, disposition("attachment", &version.row.file_name));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        disposition("attachment", &version.row.file_name),
+    );
     Ok((headers, Bytes::from(bytes)).into_response())
 }
 
@@ -54,7 +57,11 @@ async fn show_preview(State(app): State<App>, Named(id): Named<VersionId>) -> Re
     let (policy, media_type, body) = match version.row.media_type.as_str() {
         PDF => (PDF_CSP, PDF, bytes),
         HTML => (UPLOAD_CSP, HTML, bytes),
-        MARKDOWN => (UPLOAD_CSP, HTML, page(&markdown(&String::from_utf8_lossy(&bytes))).into_bytes()),
+        MARKDOWN => (
+            UPLOAD_CSP,
+            HTML,
+            page(&markdown(&String::from_utf8_lossy(&bytes))).into_bytes(),
+        ),
         kind if kind.starts_with("text/") => {
             let text = html(&String::from_utf8_lossy(&bytes));
             (UPLOAD_CSP, HTML, page(&format!("<pre>{text}</pre>")).into_bytes())
@@ -62,24 +69,34 @@ async fn show_preview(State(app): State<App>, Named(id): Named<VersionId>) -> Re
         _ => (UPLOAD_CSP, HTML, page(&extracted(&version)).into_bytes()),
     };
     let mut headers = guarded(policy, media_type);
-    headers.insert(header::CONTENT_DISPOSITION, disposition("inline", &version.row.file_name));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        disposition("inline", &version.row.file_name),
+    );
     Ok((headers, Bytes::from(body)).into_response())
 }
 
 /// Headers under which a file from outside can do nothing but show itself. Its bytes never change.
 fn guarded(policy: &'static str, media_type: &str) -> HeaderMap {
-    let kind = HeaderValue::from_str(media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let kind =
+        HeaderValue::from_str(media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     HeaderMap::from_iter([
         (header::CONTENT_TYPE, kind),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600, immutable")),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, max-age=3600, immutable"),
+        ),
     ])
 }
 
 /// The file's name in both spellings of RFC 6266: for old clients in ASCII, for all others in UTF-8.
 fn disposition(kind: &str, file_name: &str) -> HeaderValue {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._- ".contains(c);
-    let ascii: String = file_name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+    let ascii: String = file_name
+        .chars()
+        .map(|c| if plain(c) { c } else { '_' })
+        .collect();
     let mut encoded = String::new();
     for byte in file_name.bytes() {
         if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
@@ -142,8 +159,14 @@ mod tests {
     fn file_names_can_not_break_the_header() {
         for (name, expected) in [
             ("a.pdf", "attachment; filename=\"a.pdf\"; filename*=UTF-8''a.pdf"),
-            ("Schüler 1.pdf", "attachment; filename=\"Sch_ler 1.pdf\"; filename*=UTF-8''Sch%C3%BCler%201.pdf"),
-            ("x\"\r\nSet-Cookie: a", "attachment; filename=\"x___Set-Cookie_ a\"; filename*=UTF-8''x%22%0D%0ASet-Cookie%3A%20a"),
+            (
+                "Schüler 1.pdf",
+                "attachment; filename=\"Sch_ler 1.pdf\"; filename*=UTF-8''Sch%C3%BCler%201.pdf",
+            ),
+            (
+                "x\"\r\nSet-Cookie: a",
+                "attachment; filename=\"x___Set-Cookie_ a\"; filename*=UTF-8''x%22%0D%0ASet-Cookie%3A%20a",
+            ),
         ] {
             assert_eq!(disposition("attachment", name).to_str().ok(), Some(expected));
         }
@@ -153,7 +176,10 @@ mod tests {
     fn markdown_from_outside_brings_no_markup_of_its_own() {
         let hostile = "# Title\n\n<script>alert(1)</script>\n\n[link](javascript:alert(1)) ![x](http://far/away.png) <b onclick=x>b</b>\n";
         let shown = markdown(hostile);
-        assert!(shown.contains("<h1>Title</h1>") && shown.contains("link"), "{shown}");
+        assert!(
+            shown.contains("<h1>Title</h1>") && shown.contains("link"),
+            "{shown}"
+        );
         for bad in ["<script", "href", "src=", "<b "] {
             assert!(!shown.contains(bad), "{bad} in {shown}");
         }

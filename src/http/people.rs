@@ -31,11 +31,17 @@ pub fn routes() -> Vec<Guarded> {
 #[utoipa::path(get, path = "/people", tag = "people", responses((status = OK, body = dto::PersonList)))]
 async fn list_people(State(app): State<App>) -> Result<Json<dto::PersonList>, Problem> {
     let rows = app.store.people().await?;
-    Ok(Json(dto::PersonList { entries: rows.into_iter().map(shown::person).collect() }))
+    Ok(Json(dto::PersonList {
+        entries: rows.into_iter().map(shown::person).collect(),
+    }))
 }
 
 async fn person_now(app: &App, id: &PersonId) -> Result<dto::Person, Problem> {
-    let row = app.store.person(id).await?.ok_or(WorkflowError::NotFound("person"))?;
+    let row = app
+        .store
+        .person(id)
+        .await?
+        .ok_or(WorkflowError::NotFound("person"))?;
     Ok(shown::person(row))
 }
 
@@ -47,7 +53,10 @@ fn roles_of(given: Vec<dto::Role>) -> Roles {
 fn setup_url(config: &Config, token: &SetupToken) -> String {
     let server = &config.server;
     let site = match server.public_url.trim_end_matches('/') {
-        "" => format!("http://{}", std::net::SocketAddr::new(server.address, server.port)),
+        "" => format!(
+            "http://{}",
+            std::net::SocketAddr::new(server.address, server.port)
+        ),
         site => site.to_owned(),
     };
     format!("{site}/setup/{}", token.as_str())
@@ -63,7 +72,13 @@ async fn add_person(
     let roles = roles_of(given.roles);
     let (id, token) = workflow::add_person(&app, &caller, &given.name, &given.email, roles).await?;
     let person = person_now(&app, &id).await?;
-    Ok((StatusCode::CREATED, Json(dto::NewPerson { person, setup_url: setup_url(&app.config, &token) })))
+    Ok((
+        StatusCode::CREATED,
+        Json(dto::NewPerson {
+            person,
+            setup_url: setup_url(&app.config, &token),
+        }),
+    ))
 }
 
 #[utoipa::path(post, path = "/people/{id}/disable", tag = "people", params(("id" = String, Path)),
@@ -108,5 +123,7 @@ async fn make_setup_link(
     Named(id): Named<PersonId>,
 ) -> Result<Json<dto::SetupLink>, Problem> {
     let token = workflow::new_setup_link(&app, &caller, &id).await?;
-    Ok(Json(dto::SetupLink { setup_url: setup_url(&app.config, &token) }))
+    Ok(Json(dto::SetupLink {
+        setup_url: setup_url(&app.config, &token),
+    }))
 }

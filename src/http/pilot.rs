@@ -14,7 +14,7 @@ use super::routes::Guarded;
 use super::shown::{self, Names};
 use crate::accounts::Permission;
 use crate::ids::BaselineId;
-use crate::pilot::ItemRecord;
+use crate::pilot::{ItemRecord, Task};
 use crate::workflow::{self, App, Caller, NewBaseline};
 
 pub fn routes() -> Vec<Guarded> {
@@ -34,7 +34,13 @@ async fn pilot_now(app: &App, caller: &Caller) -> Result<Json<dto::Pilot>, Probl
     let row = app.store.pilot().await?;
     let baselines = app.store.baselines().await?;
     let names = Names::from(app.store.people().await?);
-    Ok(Json(shown::pilot(row, baselines, report, app.config.pilot.samples_wanted, &names)))
+    Ok(Json(shown::pilot(
+        row,
+        baselines,
+        report,
+        app.config.pilot.samples_wanted,
+        &names,
+    )))
 }
 
 #[utoipa::path(get, path = "/pilot", tag = "pilot", responses((status = OK, body = dto::Pilot)))]
@@ -51,8 +57,8 @@ async fn add_baseline(
 ) -> Result<(StatusCode, Json<dto::Pilot>), Problem> {
     let new = NewBaseline {
         task: match given.task {
-            dto::ItemKind::Faq => crate::pilot::Task::Faq,
-            dto::ItemKind::Newsletter => crate::pilot::Task::Newsletter,
+            dto::ItemKind::Faq => Task::Faq,
+            dto::ItemKind::Newsletter => Task::Newsletter,
         },
         minutes: given.minutes,
         revision_rounds: given.revision_rounds,
@@ -95,7 +101,10 @@ async fn download_pilot_items(State(app): State<App>, caller: Caller) -> Result<
     })?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"pilot-items.csv\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"pilot-items.csv\"",
+        ),
     ];
     Ok((headers, table))
 }
@@ -140,7 +149,6 @@ fn table(items: &[ItemRecord]) -> Result<Vec<u8>, csv::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pilot::Task;
 
     #[test]
     fn each_item_is_one_line_with_its_figures() {
@@ -159,6 +167,9 @@ mod tests {
         };
         let written = String::from_utf8(table(&[item]).expect("writes")).expect("UTF-8");
         let line = written.lines().nth(1).expect("a line after the heading");
-        assert_eq!(line, "req_1,faq,1970-01-01T00:00:00Z,true,,true,1970-01-01T03:00:00Z,1.50,0.50,3.00,1,");
+        assert_eq!(
+            line,
+            "req_1,faq,1970-01-01T00:00:00Z,true,,true,1970-01-01T03:00:00Z,1.50,0.50,3.00,1,"
+        );
     }
 }

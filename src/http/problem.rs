@@ -97,15 +97,21 @@ impl IntoResponse for Problem {
 
 /// Whether a response is a problem document already.
 pub fn is_problem(response: &Response) -> bool {
-    response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == PROBLEM_JSON.as_bytes())
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes() == PROBLEM_JSON.as_bytes())
 }
 
 /// What libraries below answer with a bare status, put into the one shape of an error.
 pub fn of_status(status: StatusCode) -> Problem {
     match status {
-        StatusCode::BAD_REQUEST => {
-            Problem::new(status, "bad-request", "The request can't be read", "The request does not have the form that this address expects.")
-        }
+        StatusCode::BAD_REQUEST => Problem::new(
+            status,
+            "bad-request",
+            "The request can't be read",
+            "The request does not have the form that this address expects.",
+        ),
         StatusCode::UNAUTHORIZED => not_signed_in(),
         StatusCode::FORBIDDEN => Problem::new(status, "forbidden", "Not allowed", "You may not do this."),
         StatusCode::NOT_FOUND => no_such_address(),
@@ -115,17 +121,22 @@ pub fn of_status(status: StatusCode) -> Problem {
             "Not possible at this address",
             "This address exists, but not for this method; the Allow header lists those it has.",
         ),
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(status, "too-large", "Too large", "What was sent is larger than this address takes.")
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+            status,
+            "too-large",
+            "Too large",
+            "What was sent is larger than this address takes.",
+        ),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too-slow",
+                "That took too long",
+                "The server did not finish in time. A change that was sent may still be carried out.",
+            )
+            .next("Look at the page as it stands now before you try again.")
+            .retry_after(5)
         }
-        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too-slow",
-            "That took too long",
-            "The server did not finish in time. A change that was sent may still be carried out.",
-        )
-        .next("Look at the page as it stands now before you try again.")
-        .retry_after(5),
         status if status.is_server_error() => on_our_side(),
         status => Problem::new(status, "refused", "Not possible", "The request was refused."),
     }
@@ -142,8 +153,13 @@ pub fn not_signed_in() -> Problem {
 }
 
 pub fn no_such_address() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found", "There is nothing at this address.")
-        .next("Check the address; the API's description is at /api/v1/openapi.json.")
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "not-found",
+        "Not found",
+        "There is nothing at this address.",
+    )
+    .next("Check the address; the API's description is at /api/v1/openapi.json.")
 }
 
 /// For what must not be told in detail; the log has it under the request's number.

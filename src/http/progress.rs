@@ -11,16 +11,20 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::stream::{self, Stream};
+use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::broadcast;
 use tokio::time::Instant;
 use utoipa_axum::routes;
 
+use super::dto;
 use super::extract::Named;
 use super::guard::Access;
 use super::items::exists;
 use super::problem::Problem;
 use super::routes::Guarded;
 use crate::accounts::Permission;
+use crate::drafting;
 use crate::ids::ItemId;
 use crate::review::State as ItemState;
 use crate::store::{Progress, StoreError};
@@ -45,7 +49,9 @@ async fn follow_progress(
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     exists(&app, &id).await?;
-    let seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let seen = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let follower = Follower::new(app, id, seen);
     let events = stream::unfold(follower, |mut follower| async move {
         let event = follower.next().await?;
@@ -62,7 +68,9 @@ struct Follower {
     read: u64,
     /// Without a number to resume from, what belongs to an earlier run is left out.
     fresh: bool,
-    ready: VecDeque<Progress>,
+    ready: VecDeque<Event>,
+    /// The run's last event is among those ready.
+    end_read: bool,
     ended: bool,
     until: Instant,
 }
@@ -76,6 +84,7 @@ impl Follower {
             read: seen.unwrap_or(0),
             fresh: seen.is_none(),
             ready: VecDeque::new(),
+            end_read: false,
             ended: false,
             until: Instant::now() + STREAM_MAX,
         }
@@ -84,9 +93,9 @@ impl Follower {
     /// The next event; `None` when the run has ended or the database can't be asked.
     async fn next(&mut self) -> Option<Event> {
         while !self.ended && Instant::now() < self.until {
-            if let Some(progress) = self.ready.pop_front() {
-                self.ended = is_end(&progress);
-                return Some(event(&progress));
+            if let Some(event) = self.ready.pop_front() {
+                self.ended = self.ready.is_empty() && self.end_read;
+                return Some(event);
             }
             match self.look().await {
                 Ok(None) => {}
@@ -120,7 +129,8 @@ impl Follower {
         }
         self.fresh = false;
         if !found.is_empty() {
-            self.ready.extend(found);
+            self.end_read = found.iter().any(is_end);
+            self.ready.extend(found.iter().flat_map(events));
             return Ok(None);
         }
         if !drafting {
@@ -147,21 +157,100 @@ impl Follower {
     }
 }
 
-fn name(progress: &Progress) -> &str {
-    progress.event.get("event").and_then(serde_json::Value::as_str).unwrap_or("progress")
-}
-
 fn is_end(progress: &Progress) -> bool {
-    name(progress) == "end"
+    progress.event.get("event").and_then(Value::as_str) == Some("end")
 }
 
-fn event(progress: &Progress) -> Event {
-    let data = progress.event.get("data").unwrap_or(&serde_json::Value::Null);
-    Event::default().event(name(progress)).id(progress.seq.to_string()).data(data.to_string())
+/// What one stored event becomes. The number stands on the last, so that none is lost between two of them.
+fn events(stored: &Progress) -> Vec<Event> {
+    let data = stored.event.get("data").cloned().unwrap_or_default();
+    let id = stored.seq.to_string();
+    if is_end(stored) {
+        return vec![Event::default().event("end").id(id).data(data.to_string())];
+    }
+    let Ok(progress) = serde_json::from_value::<drafting::Progress>(data) else {
+        // One that another release wrote; the steps around it tell enough.
+        return vec![Event::default().comment("unreadable").id(id)];
+    };
+    let (progress, sentence) = shown(progress);
+    let sentence = sentence.map(|sentence| named("sentence", &sentence));
+    sentence
+        .into_iter()
+        .chain([named("progress", &progress).id(id)])
+        .collect()
+}
+
+fn named(name: &str, data: &impl Serialize) -> Event {
+    let text = serde_json::to_string(data).unwrap_or_default();
+    Event::default().event(name).data(text)
+}
+
+/// A sentence without a verdict is still being written; with one it is an event of its own.
+fn shown(progress: drafting::Progress) -> (dto::ProgressEvent, Option<dto::SentenceEvent>) {
+    let (text, sentence) = match progress.sentence {
+        Some(drafting::SentenceProgress {
+            index,
+            text,
+            support: Some(support),
+        }) => {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            (
+                None,
+                Some(dto::SentenceEvent {
+                    index,
+                    text,
+                    support: support.into(),
+                }),
+            )
+        }
+        Some(written) => (Some(written.text), None),
+        None => (None, None),
+    };
+    let event = dto::ProgressEvent {
+        step: progress.step.into(),
+        status: progress.status.into(),
+        detail: progress.detail,
+        seconds: progress.seconds,
+        tokens: progress.tokens,
+        text,
+    };
+    (event, sentence)
 }
 
 /// For whoever comes after the last event, or where the run ended without one.
 fn end(read: u64, state: ItemState) -> Event {
-    let data = serde_json::json!({ "state": state });
-    Event::default().event("end").id(read.to_string()).data(data.to_string())
+    named("end", &dto::EndEvent { state: state.into() }).id(read.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_text_until_it_has_its_verdict() {
+        let progress = |support| drafting::Progress {
+            step: drafting::Step::Write,
+            status: drafting::StepStatus::Running,
+            detail: "writing".into(),
+            seconds: 1.5,
+            tokens: 9,
+            sentence: Some(drafting::SentenceProgress {
+                index: 2,
+                text: "Lunch is free.".into(),
+                support,
+            }),
+        };
+        let (written, sentence) = shown(progress(None));
+        assert_eq!(
+            (written.text.as_deref(), sentence),
+            (Some("Lunch is free."), None)
+        );
+        let (checked, sentence) = shown(progress(Some(drafting::Support::Supported)));
+        let expected = dto::SentenceEvent {
+            index: 2,
+            text: "Lunch is free.".into(),
+            support: dto::Support::Supported,
+        };
+        assert_eq!((checked.text, sentence), (None, Some(expected)));
+    }
 }

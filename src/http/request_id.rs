@@ -27,7 +27,11 @@ impl RequestId {
 /// of the path only its pattern, since a set-up link's token stands in one.
 pub async fn number(mut request: Request, next: Next) -> Response {
     let id = RequestId::fresh();
-    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unmatched", MatchedPath::as_str)
+        .to_owned();
     let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), route);
     request.extensions_mut().insert(id.clone());
     let begun = std::time::Instant::now();

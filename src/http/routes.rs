@@ -13,8 +13,8 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 use super::guard::{Access, guard};
 use super::web::Web;
 use super::{
-    audit, documents, item_changes, items, observations, openapi, originals, people, pilot, progress, search, session,
-    status,
+    audit, documents, item_changes, items, observations, openapi, originals, people, pilot, progress, search,
+    session, status,
 };
 
 /// A page that has not come after this long is not worth waiting for.
@@ -30,7 +30,11 @@ pub struct Guarded {
 
 impl Guarded {
     pub fn new(access: Access, routes: UtoipaMethodRouter<Web>) -> Guarded {
-        Guarded { access, long: false, routes }
+        Guarded {
+            access,
+            long: false,
+            routes,
+        }
     }
 
     pub fn long(mut self) -> Guarded {
@@ -73,9 +77,18 @@ pub fn api_routes() -> Vec<RouteInfo> {
     let mut routes = Vec::new();
     for guarded in table() {
         for (path, item) in &guarded.routes.1.paths {
-            let methods = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
+            let methods = [
+                ("GET", &item.get),
+                ("POST", &item.post),
+                ("PUT", &item.put),
+                ("DELETE", &item.delete),
+            ];
             for (method, _) in methods.into_iter().filter(|(_, operation)| operation.is_some()) {
-                routes.push(RouteInfo { method, path: format!("{}{path}", openapi::API), access: guarded.access });
+                routes.push(RouteInfo {
+                    method,
+                    path: format!("{}{path}", openapi::API),
+                    access: guarded.access,
+                });
             }
         }
     }
@@ -98,7 +111,10 @@ pub fn api() -> OpenApiRouter<Web> {
             if long {
                 return method;
             }
-            method.route_layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, QUICK_TIMEOUT))
+            method.route_layer(TimeoutLayer::with_status_code(
+                StatusCode::SERVICE_UNAVAILABLE,
+                QUICK_TIMEOUT,
+            ))
         });
         router = router.routes(guarded);
     }

@@ -19,7 +19,10 @@ const HITS_USUAL: u32 = 10;
 const QUERY_CHARACTERS_MAX: usize = 500;
 
 pub fn routes() -> Vec<Guarded> {
-    vec![Guarded::new(Access::May(Permission::DocumentRead), routes!(search_documents))]
+    vec![Guarded::new(
+        Access::May(Permission::DocumentRead),
+        routes!(search_documents),
+    )]
 }
 
 #[utoipa::path(get, path = "/search", tag = "search", params(dto::SearchQuery),
@@ -40,5 +43,7 @@ async fn search_documents(
         return Ok(Json(dto::HitList { entries: Vec::new() }));
     }
     let hits = workflow::search(&app, &caller, &query.q, limit as usize).await?;
-    Ok(Json(dto::HitList { entries: hits.into_iter().map(shown::hit).collect() }))
+    Ok(Json(dto::HitList {
+        entries: hits.into_iter().map(shown::hit).collect(),
+    }))
 }

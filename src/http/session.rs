@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum_login::tower_sessions::session::Error as SessionError;
 use utoipa_axum::routes;
 
 use super::dto;
@@ -29,7 +30,11 @@ pub fn routes() -> Vec<Guarded> {
 async fn show_session(State(app): State<App>, auth: Auth) -> Result<Json<dto::Session>, Problem> {
     let person = auth.user.clone().ok_or_else(problem::not_signed_in)?;
     let token: Option<String> = auth.session.get(CSRF_KEY).await.map_err(session_failed)?;
-    Ok(Json(session(&app, &person, token.ok_or_else(problem::not_signed_in)?)))
+    Ok(Json(session(
+        &app,
+        &person,
+        token.ok_or_else(problem::not_signed_in)?,
+    )))
 }
 
 fn session(app: &App, person: &SignedIn, csrf_token: String) -> dto::Session {
@@ -43,7 +48,10 @@ fn session(app: &App, person: &SignedIn, csrf_token: String) -> dto::Session {
             colour: Some(district.colour.clone()).filter(|colour| !colour.is_empty()),
             time_zone: district.time_zone.clone(),
         },
-        may: permissions(&person.roles).into_iter().map(|permission| permission.name().to_owned()).collect(),
+        may: permissions(&person.roles)
+            .into_iter()
+            .map(|permission| permission.name().to_owned())
+            .collect(),
     }
 }
 
@@ -56,8 +64,13 @@ async fn sign_in(
     Sent(given): Sent<dto::SignInInput>,
 ) -> Result<Json<dto::Session>, Problem> {
     let account = given.email.trim().to_lowercase();
-    web.attempts().begin(jiff::Timestamp::now(), &account, address).map_err(wait)?;
-    let credentials = Credentials { email: account.clone(), password: given.password };
+    web.attempts()
+        .begin(jiff::Timestamp::now(), &account, address)
+        .map_err(wait)?;
+    let credentials = Credentials {
+        email: account.clone(),
+        password: given.password,
+    };
     let found = auth.authenticate(credentials).await.map_err(auth_failed)?;
     let person = found.ok_or_else(wrong_password)?;
     web.attempts().succeeded(&account, address);
@@ -65,7 +78,10 @@ async fn sign_in(
     auth.session.flush().await.map_err(session_failed)?;
     auth.login(&person).await.map_err(auth_failed)?;
     let csrf_token = fresh_secret();
-    auth.session.insert(CSRF_KEY, &csrf_token).await.map_err(session_failed)?;
+    auth.session
+        .insert(CSRF_KEY, &csrf_token)
+        .await
+        .map_err(session_failed)?;
     web.app.store.session_purge(jiff::Timestamp::now()).await?;
     Ok(Json(session(&web.app, &person, csrf_token)))
 }
@@ -78,7 +94,9 @@ fn wait(wait: Wait) -> Problem {
         "Too many attempts",
         "There were too many attempts to sign in to this account from your address.",
     )
-    .next(format!("Try again in {minutes} minutes, or ask an administrator for a new set-up link."))
+    .next(format!(
+        "Try again in {minutes} minutes, or ask an administrator for a new set-up link."
+    ))
     .retry_after(wait.retry_after_seconds)
 }
 
@@ -92,7 +110,7 @@ fn wrong_password() -> Problem {
     .next("Try again, or ask an administrator for a new set-up link.")
 }
 
-fn session_failed(error: axum_login::tower_sessions::session::Error) -> Problem {
+fn session_failed(error: SessionError) -> Problem {
     tracing::error!(error = %error, "a session could not be read or written");
     problem::on_our_side()
 }
@@ -113,9 +131,15 @@ async fn sign_out(State(app): State<App>, caller: Caller, mut auth: Auth) -> Res
 
 #[utoipa::path(get, path = "/setup/{token}", tag = "session", params(("token" = String, Path)),
     responses((status = OK, body = dto::SetupInvitation)))]
-async fn show_setup(State(app): State<App>, Named(token): Named<String>) -> Result<Json<dto::SetupInvitation>, Problem> {
+async fn show_setup(
+    State(app): State<App>,
+    Named(token): Named<String>,
+) -> Result<Json<dto::SetupInvitation>, Problem> {
     let person = workflow::setup_link_person(&app, &SetupToken::from(token)).await?;
-    Ok(Json(dto::SetupInvitation { name: person.name, email: person.email }))
+    Ok(Json(dto::SetupInvitation {
+        name: person.name,
+        email: person.email,
+    }))
 }
 
 #[utoipa::path(post, path = "/setup/{token}", tag = "session", params(("token" = String, Path)),

@@ -58,24 +58,41 @@ fn failed(error: crate::store::StoreError) -> Error {
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let (data, expires_at) = (data(record)?, expiry(record));
-        while !self.store.session_create(&key(&record.id), &data, expires_at).await.map_err(failed)? {
+        while !self
+            .store
+            .session_create(&key(&record.id), &data, expires_at)
+            .await
+            .map_err(failed)?
+        {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.store.session_save(&key(&record.id), &data(record)?, expiry(record)).await.map_err(failed)
+        self.store
+            .session_save(&key(&record.id), &data(record)?, expiry(record))
+            .await
+            .map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some((data, expires_at)) = self.store.session_load(&key(id), Timestamp::now()).await.map_err(failed)? else {
+        let Some((data, expires_at)) = self
+            .store
+            .session_load(&key(id), Timestamp::now())
+            .await
+            .map_err(failed)?
+        else {
             return Ok(None);
         };
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.as_second())
             .map_err(|error| Error::Decode(error.to_string()))?;
         let data = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
-        Ok(Some(Record { id: *id, data, expiry_date }))
+        Ok(Some(Record {
+            id: *id,
+            data,
+            expiry_date,
+        }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
@@ -182,13 +199,19 @@ impl AuthnBackend for Accounts {
 /// The layer that gives every request of the API its session.
 pub fn layer(app: &App) -> AuthManagerLayer<Accounts, Sessions> {
     let https = app.config.is_https();
-    let sessions = SessionManagerLayer::new(Sessions { store: app.store.clone() })
-        // The prefix makes browsers refuse the cookie from anywhere but this very host, over https.
-        .with_name(if https { "__Host-countersign" } else { "countersign" })
-        .with_secure(https)
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_path("/")
-        .with_expiry(Expiry::OnInactivity(Duration::hours(SESSION_HOURS)));
+    let sessions = SessionManagerLayer::new(Sessions {
+        store: app.store.clone(),
+    })
+    // The prefix makes browsers refuse the cookie from anywhere but this very host, over https.
+    .with_name(if https {
+        "__Host-countersign"
+    } else {
+        "countersign"
+    })
+    .with_secure(https)
+    .with_http_only(true)
+    .with_same_site(SameSite::Lax)
+    .with_path("/")
+    .with_expiry(Expiry::OnInactivity(Duration::hours(SESSION_HOURS)));
     AuthManagerLayerBuilder::new(Accounts { app: app.clone() }, sessions).build()
 }

@@ -27,7 +27,10 @@ pub async fn fallback(request: Request) -> Response {
         return served(name, file, request.headers());
     }
     if has_extension(name) {
-        return (StatusCode::NOT_FOUND, Html("<!doctype html><title>Not found</title><p>There is no such file.</p>"))
+        return (
+            StatusCode::NOT_FOUND,
+            Html("<!doctype html><title>Not found</title><p>There is no such file.</p>"),
+        )
             .into_response();
     }
     match Files::get("index.html") {
@@ -47,7 +50,11 @@ fn has_extension(name: &str) -> bool {
 /// for again each time.
 fn served(name: &str, file: EmbeddedFile, request: &HeaderMap) -> Response {
     let etag = format!("W/\"{}\"", hex::encode(file.metadata.sha256_hash()));
-    let keep = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let keep = if name.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut headers = HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static(keep))]);
     if let Ok(value) = HeaderValue::from_str(&etag) {
         headers.insert(header::ETAG, value);
@@ -56,7 +63,11 @@ fn served(name: &str, file: EmbeddedFile, request: &HeaderMap) -> Response {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     let mime = mime_guess::from_path(name).first_or_octet_stream();
-    let mime = if mime.type_() == mime_guess::mime::TEXT { format!("{mime}; charset=utf-8") } else { mime.to_string() };
+    let mime = if mime.type_() == mime_guess::mime::TEXT {
+        format!("{mime}; charset=utf-8")
+    } else {
+        mime.to_string()
+    };
     if let Ok(value) = HeaderValue::from_str(&mime) {
         headers.insert(header::CONTENT_TYPE, value);
     }
@@ -71,9 +82,17 @@ mod tests {
     use crate::http::openapi;
 
     async fn status(method: &str, path: &str) -> (u16, String) {
-        let request = axum::http::Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+        let request = axum::http::Request::builder()
+            .method(method)
+            .uri(path)
+            .body(Body::empty())
+            .expect("a request");
         let response = fallback(request).await;
-        let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .unwrap_or_default();
         (response.status().as_u16(), kind.to_owned())
     }
 

@@ -19,6 +19,11 @@ static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
     description().to_pretty_json().unwrap_or_default()
 });
 
+/// The API's description, as the golden document of the tests and `countersign openapi` have it.
+pub fn openapi_json() -> String {
+    DESCRIPTION.clone()
+}
+
 pub fn routes() -> Vec<Guarded> {
     vec![
         Guarded::new(Access::SignedIn, routes!(show_status)),
@@ -48,7 +53,10 @@ async fn show_status(State(app): State<App>) -> Result<Json<dto::Status>, Proble
             documents: index.documents as u64,
             building: index.building,
         },
-        jobs: dto::JobsStatus { waiting: jobs.waiting, running: jobs.running },
+        jobs: dto::JobsStatus {
+            waiting: jobs.waiting,
+            running: jobs.running,
+        },
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }))
 }

@@ -19,7 +19,10 @@ pub struct Web {
 
 impl Web {
     pub fn new(app: App) -> Web {
-        Web { app, attempts: Arc::default() }
+        Web {
+            app,
+            attempts: Arc::default(),
+        }
     }
 
     /// The recent attempts to sign in. Never held across an await.
@@ -43,7 +46,10 @@ impl<S: Sync> FromRequestParts<S> for ClientAddress {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|ConnectInfo(peer)| peer.ip());
         Ok(ClientAddress(client_address(peer, &parts.headers)))
     }
 }

@@ -1,11 +1,12 @@
 //! Integration tests, in one binary so that the libraries are linked once.
 
 mod architecture;
-mod ingest;
 mod audit;
-mod engines;
-mod store;
 mod embedder;
 mod engine;
+mod engines;
+mod ingest;
 mod models;
+mod product;
 mod retrieval;
+mod store;

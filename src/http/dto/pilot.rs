@@ -39,7 +39,6 @@ pub enum Unit {
     Minutes,
     Hours,
     Share,
-    Count,
     Rounds,
 }
 

@@ -93,6 +93,16 @@ words!(
 );
 
 words!(
+    /// A step of a drafting run.
+    Step = crate::drafting::Step { Search, Read, Answerable, Write, Check }
+);
+
+words!(
+    /// Whether a step goes on.
+    StepStatus = crate::drafting::StepStatus { Running, Done }
+);
+
+words!(
     /// Why there is no draft.
     RefusalKind = crate::drafting::RefusalKind {
         NoRelevantSource,

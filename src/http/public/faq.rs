@@ -22,8 +22,11 @@ const ANSWERS_MAX: u32 = 10_000;
 const QUERY_CHARACTERS_MAX: usize = 200;
 
 /// The audiences in the order in which they are shown; others follow under their own name.
-const AUDIENCES: [(&str, &str); 3] =
-    [("families", "For families"), ("staff", "For staff"), ("public", "For everybody")];
+const AUDIENCES: [(&str, &str); 3] = [
+    ("families", "For families"),
+    ("staff", "For staff"),
+    ("public", "For everybody"),
+];
 
 #[derive(Debug, Default, Deserialize)]
 pub struct ListQuery {
@@ -42,7 +45,11 @@ pub async fn list(State(app): State<App>, Query(query): Query<ListQuery>, reques
     let wanted = Wanted::new(&asked);
     match matching(&app, &wanted).await {
         Ok(answers) => {
-            let main = format!("{}{}", search_form(&asked), results(&app.config, &answers, &asked, &wanted));
+            let main = format!(
+                "{}{}",
+                search_form(&asked),
+                results(&app.config, &answers, &asked, &wanted)
+            );
             let modified = answers.iter().map(|answer| answer.row.published_at).max();
             let mut page = Page::new("Questions and answers", main);
             page.modified = modified;
@@ -76,7 +83,11 @@ async fn audiences(app: &App) -> Result<HashMap<ItemId, String>, StoreError> {
         ..QueueFilter::default()
     };
     let page = app.store.queue(&filter, None, ANSWERS_MAX).await?;
-    Ok(page.entries.into_iter().map(|row| (row.id, row.audience)).collect())
+    Ok(page
+        .entries
+        .into_iter()
+        .map(|row| (row.id, row.audience))
+        .collect())
 }
 
 fn search_form(asked: &str) -> String {
@@ -94,7 +105,10 @@ fn results(config: &Config, answers: &[Listed], asked: &str, wanted: &Wanted) ->
         return found(config, answers, asked);
     }
     if answers.is_empty() {
-        return format!("<p>No answers have been published yet. Please come back later.</p>\n{}", contact(config));
+        return format!(
+            "<p>No answers have been published yet. Please come back later.</p>\n{}",
+            contact(config)
+        );
     }
     grouped(config, answers)
 }
@@ -107,8 +121,15 @@ fn found(config: &Config, answers: &[Listed], asked: &str) -> String {
         many => format!("{many} answers for “{asked}”"),
     };
     let all = "<p><a href=\"/faq\">See all questions and answers</a></p>\n";
-    let hint = if answers.is_empty() { "<p>Try fewer or other words.</p>\n" } else { "" };
-    format!("<p class=\"count\" role=\"status\">{count}</p>\n{hint}{}{all}", items(config, answers.iter()))
+    let hint = if answers.is_empty() {
+        "<p>Try fewer or other words.</p>\n"
+    } else {
+        ""
+    };
+    format!(
+        "<p class=\"count\" role=\"status\">{count}</p>\n{hint}{}{all}",
+        items(config, answers.iter())
+    )
 }
 
 fn grouped(config: &Config, answers: &[Listed]) -> String {
@@ -116,33 +137,57 @@ fn grouped(config: &Config, answers: &[Listed]) -> String {
     let known = |audience: &str| AUDIENCES.iter().any(|(name, _)| *name == audience);
     let group = |heading: &str, inside: Vec<&Listed>| match inside.is_empty() {
         true => String::new(),
-        false => format!("<h2>{}</h2>\n{}", html(heading), items(config, inside.into_iter())),
+        false => format!(
+            "<h2>{}</h2>\n{}",
+            html(heading),
+            items(config, inside.into_iter())
+        ),
     };
     for (name, heading) in AUDIENCES {
-        written.push_str(&group(heading, answers.iter().filter(|answer| answer.audience == name).collect()));
+        written.push_str(&group(
+            heading,
+            answers.iter().filter(|answer| answer.audience == name).collect(),
+        ));
     }
-    written.push_str(&group("Other", answers.iter().filter(|answer| !known(&answer.audience)).collect()));
+    written.push_str(&group(
+        "Other",
+        answers.iter().filter(|answer| !known(&answer.audience)).collect(),
+    ));
     written
 }
 
 fn items<'a>(config: &Config, answers: impl Iterator<Item = &'a Listed>) -> String {
     let lines: String = answers
         .map(|Listed { row, .. }| {
-            let state = if row.stale_reason.is_some() { "Under review since a source changed" } else { "Last reviewed" };
+            let state = if row.stale_reason.is_some() {
+                "Under review since a source changed"
+            } else {
+                "Last reviewed"
+            };
             format!(
                 "<li><a href=\"/faq/{}\">{}</a> <span class=\"meta\">{state} {}</span></li>\n",
                 html(&row.slug),
                 html(&row.title),
-                if row.stale_reason.is_some() { String::new() } else { time(config, row.reviewed_at) }
+                if row.stale_reason.is_some() {
+                    String::new()
+                } else {
+                    time(config, row.reviewed_at)
+                }
             )
         })
         .collect();
-    if lines.is_empty() { lines } else { format!("<ul class=\"answers\">\n{lines}</ul>\n") }
+    if lines.is_empty() {
+        lines
+    } else {
+        format!("<ul class=\"answers\">\n{lines}</ul>\n")
+    }
 }
 
 pub async fn answer(State(app): State<App>, Path(slug): Path<String>, request: HeaderMap) -> Response {
     match app.store.publication_by_slug(&slug).await {
-        Ok(Some(row)) if row.kind == ItemKind::Faq => layout::respond(&app.config, &request, answer_page(&app.config, &row)),
+        Ok(Some(row)) if row.kind == ItemKind::Faq => {
+            layout::respond(&app.config, &request, answer_page(&app.config, &row))
+        }
         Ok(_) => layout::not_found(&app.config, &request),
         Err(error) => layout::failed(&app.config, &request, &error),
     }
@@ -162,7 +207,11 @@ fn answer_page<'a>(config: &Config, row: &'a PublicationRow) -> Page<'a> {
     let mut page = Page::new(&row.title, main);
     if row.stale_reason.is_none() {
         let reviewed_on = row.reviewed_at.to_zoned(config.time_zone()).date().to_string();
-        page.structured = Some(structured::faq_page(&row.title, &answer_only(&row.html), &reviewed_on));
+        page.structured = Some(structured::faq_page(
+            &row.title,
+            &answer_only(&row.html),
+            &reviewed_on,
+        ));
     }
     page.modified = Some(row.published_at);
     page
@@ -180,7 +229,10 @@ pub fn stale_notice(row: &PublicationRow) -> String {
 
 /// A page that stays to say that its text was taken back.
 pub fn withdrawn<'a>(config: &Config, row: &'a PublicationRow) -> Page<'a> {
-    let on = row.withdrawn_at.map(|at| format!(" on {}", time(config, at))).unwrap_or_default();
+    let on = row
+        .withdrawn_at
+        .map(|at| format!(" on {}", time(config, at)))
+        .unwrap_or_default();
     let main = format!(
         "<p class=\"back\"><a href=\"/faq\">All questions and answers</a></p>\n<h1>{}</h1>\n\
          <div class=\"notice\" role=\"note\"><p><strong>This page was withdrawn{on}.</strong> Please do not rely on \

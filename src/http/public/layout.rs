@@ -28,7 +28,13 @@ pub struct Page<'a> {
 
 impl<'a> Page<'a> {
     pub fn new(title: &'a str, main: String) -> Page<'a> {
-        Page { title, main, structured: None, status: StatusCode::OK, modified: None }
+        Page {
+            title,
+            main,
+            structured: None,
+            status: StatusCode::OK,
+            modified: None,
+        }
     }
 }
 
@@ -37,8 +43,13 @@ pub fn respond(config: &Config, request: &HeaderMap, page: Page<'_>) -> Response
     let body = framed(config, &page);
     let etag = format!("\"{}\"", hex::encode(Sha256::digest(body.as_bytes())));
     let mut headers = HeaderMap::from_iter([(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))]);
-    let modified = page.modified.map(|at| at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
-    for (name, value) in [(header::ETAG, Some(format!("W/{etag}"))), (header::LAST_MODIFIED, modified)] {
+    let modified = page
+        .modified
+        .map(|at| at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+    for (name, value) in [
+        (header::ETAG, Some(format!("W/{etag}"))),
+        (header::LAST_MODIFIED, modified),
+    ] {
         if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
             headers.insert(name, value);
         }
@@ -97,7 +108,10 @@ fn framed(config: &Config, page: &Page<'_>) -> String {
 pub fn contact(config: &Config) -> String {
     match config.district.contact.trim() {
         "" => String::new(),
-        contact => format!("<p>Does something look wrong, or is your question missing? Ask us: {}.</p>\n", linked(contact)),
+        contact => format!(
+            "<p>Does something look wrong, or is your question missing? Ask us: {}.</p>\n",
+            linked(contact)
+        ),
     }
 }
 
@@ -153,11 +167,20 @@ mod tests {
     #[test]
     fn a_contact_is_a_link_where_it_is_an_address() {
         for (contact, expected) in [
-            ("ask@district.example", "<a href=\"mailto:ask@district.example\">ask@district.example</a>"),
-            ("https://district.example/help", "<a href=\"https://district.example/help\">https://district.example/help</a>"),
+            (
+                "ask@district.example",
+                "<a href=\"mailto:ask@district.example\">ask@district.example</a>",
+            ),
+            (
+                "https://district.example/help",
+                "<a href=\"https://district.example/help\">https://district.example/help</a>",
+            ),
             ("(555) 010-0100", "(555) 010-0100"),
             ("javascript:alert(1)", "javascript:alert(1)"),
-            ("https://a\"onclick=\"b", "<a href=\"https://a&quot;onclick=&quot;b\">https://a&quot;onclick=&quot;b</a>"),
+            (
+                "https://a\"onclick=\"b",
+                "<a href=\"https://a&quot;onclick=&quot;b\">https://a&quot;onclick=&quot;b</a>",
+            ),
         ] {
             assert_eq!(linked(contact), expected);
         }

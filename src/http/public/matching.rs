@@ -13,7 +13,9 @@ pub struct Wanted(Vec<String>);
 impl Wanted {
     pub fn new(query: &str) -> Wanted {
         let folded = fold(query);
-        let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let words = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty());
         Wanted(words.take(WORDS_MAX).map(stem).collect())
     }
 
@@ -26,24 +28,32 @@ impl Wanted {
         let (title, text) = (fold(title), fold(text));
         self.0
             .iter()
-            .map(|word| match (title.contains(word.as_str()), text.contains(word.as_str())) {
-                (true, _) => Some(3),
-                (false, true) => Some(1),
-                (false, false) => None,
-            })
+            .map(
+                |word| match (title.contains(word.as_str()), text.contains(word.as_str())) {
+                    (true, _) => Some(3),
+                    (false, true) => Some(1),
+                    (false, false) => None,
+                },
+            )
             .sum()
     }
 }
 
 /// Lower case without accents: "matricula" finds "Matrícula".
 fn fold(text: &str) -> String {
-    text.nfkd().filter(|letter| !is_combining_mark(*letter)).collect::<String>().to_lowercase()
+    text.nfkd()
+        .filter(|letter| !is_combining_mark(*letter))
+        .collect::<String>()
+        .to_lowercase()
 }
 
 /// "buses" should find "bus": the usual plural endings are not looked for.
 fn stem(word: &str) -> String {
     let shorter = word.strip_suffix("es").or_else(|| word.strip_suffix('s'));
-    shorter.filter(|shorter| shorter.chars().count() >= 3).unwrap_or(word).to_owned()
+    shorter
+        .filter(|shorter| shorter.chars().count() >= 3)
+        .unwrap_or(word)
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -52,7 +62,10 @@ mod tests {
 
     #[test]
     fn all_words_must_be_there_and_the_title_counts_more() {
-        let (title, text) = ("Can my 4th grader ride the bus?", "Students who live more than a mile away. Matrícula.");
+        let (title, text) = (
+            "Can my 4th grader ride the bus?",
+            "Students who live more than a mile away. Matrícula.",
+        );
         for (query, expected) in [
             ("bus", Some(3)),
             ("BUSES", Some(3)),

@@ -29,5 +29,11 @@ pub fn routes() -> Router<Web> {
 /// Search engines are welcome to what is published and have no business in the rest.
 async fn robots() -> impl IntoResponse {
     let text = "User-agent: *\nAllow: /faq\nAllow: /newsletters\nAllow: /public.css\nDisallow: /\n";
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=3600")], text)
+    (
+        [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (header::CACHE_CONTROL, "public, max-age=3600"),
+        ],
+        text,
+    )
 }

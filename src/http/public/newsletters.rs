@@ -26,7 +26,10 @@ pub async fn list(State(app): State<App>, request: HeaderMap) -> Response {
         })
         .collect();
     let main = if lines.is_empty() {
-        format!("<h1>Newsletters</h1>\n<p>No newsletters have been published yet. Please come back later.</p>\n{}", contact(&app.config))
+        format!(
+            "<h1>Newsletters</h1>\n<p>No newsletters have been published yet. Please come back later.</p>\n{}",
+            contact(&app.config)
+        )
     } else {
         format!("<h1>Newsletters</h1>\n<ul class=\"answers\">\n{lines}</ul>\n")
     };
@@ -37,7 +40,9 @@ pub async fn list(State(app): State<App>, request: HeaderMap) -> Response {
 
 /// `{slug}`, `{slug}.md` and `{slug}.html`: slugs have no full stop, so the ending is clear.
 pub async fn issue(State(app): State<App>, Path(name): Path<String>, request: HeaderMap) -> Response {
-    let (slug, ending) = name.split_once('.').map_or((name.as_str(), None), |(slug, ending)| (slug, Some(ending)));
+    let (slug, ending) = name
+        .split_once('.')
+        .map_or((name.as_str(), None), |(slug, ending)| (slug, Some(ending)));
     let row = match app.store.publication_by_slug(slug).await {
         Ok(Some(row)) if row.kind == ItemKind::Newsletter => row,
         Ok(_) => return layout::not_found(&app.config, &request),
@@ -70,15 +75,24 @@ fn issue_page<'a>(config: &Config, row: &'a PublicationRow) -> Page<'a> {
 }
 
 fn markdown_file(row: PublicationRow) -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/markdown; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
     (StatusCode::OK, headers, row.markdown).into_response()
 }
 
 fn html_file(row: &PublicationRow) -> Response {
     let headers = HeaderMap::from_iter([
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_CSP)),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(FILE_CSP),
+        ),
     ]);
     (headers, newsletter_file(&row.title, &row.html)).into_response()
 }

@@ -19,7 +19,10 @@ pub fn faq_page(question: &str, answer_html: &str, reviewed_on: &str) -> String 
 
 /// JSON that can stand in a script element: nothing in it can end the element or begin a comment.
 fn data_block(data: &Value) -> String {
-    data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+    data.to_string()
+        .replace('<', "\\u003c")
+        .replace('>', "\\u003e")
+        .replace('&', "\\u0026")
 }
 
 #[cfg(test)]
@@ -32,6 +35,9 @@ mod tests {
         assert!(!block.contains(['<', '>', '&']));
         let read: Value = serde_json::from_str(&block).expect("it stays JSON");
         assert_eq!(read["mainEntity"][0]["name"], "</script><script>alert(1)");
-        assert_eq!(read["mainEntity"][0]["acceptedAnswer"]["text"], "<p>a &amp; b</p>");
+        assert_eq!(
+            read["mainEntity"][0]["acceptedAnswer"]["text"],
+            "<p>a &amp; b</p>"
+        );
     }
 }

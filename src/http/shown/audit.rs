@@ -44,7 +44,10 @@ pub fn verification(verification: Verification) -> dto::Verification {
     dto::Verification {
         ok: verification.first_bad.is_none(),
         entries: verification.entries,
-        first_bad: verification.first_bad.map(|bad| dto::BadEntry { seq: bad.seq, reason: bad.reason }),
+        first_bad: verification.first_bad.map(|bad| dto::BadEntry {
+            seq: bad.seq,
+            reason: bad.reason,
+        }),
         head: verification.head.map(|(seq, hash)| dto::Head { seq, hash }),
     }
 }

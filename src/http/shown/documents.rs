@@ -24,7 +24,10 @@ pub fn document(row: DocumentRow, names: &Names, today: Date) -> Option<dto::Doc
         owner: row.owner,
         audience: row.audience,
         supersedes: row.supersedes.map(|id| id.to_string()),
-        versions: versions.into_iter().map(|version| version_summary(version, names, today)).collect(),
+        versions: versions
+            .into_iter()
+            .map(|version| version_summary(version, names, today))
+            .collect(),
         standing: standing.into(),
     })
 }
@@ -70,7 +73,10 @@ pub fn version(view: VersionView, today: Date) -> dto::Version {
 }
 
 fn warning(warning: &ExtractionWarning) -> dto::Warning {
-    dto::Warning { kind: word(&warning.kind), detail: warning.detail.clone() }
+    dto::Warning {
+        kind: word(&warning.kind),
+        detail: warning.detail.clone(),
+    }
 }
 
 /// The word by which an enumeration is written in JSON.
@@ -92,7 +98,10 @@ fn passage(passage: Passage) -> dto::VersionPassage {
 }
 
 fn span(span: Span) -> dto::Span {
-    dto::Span { start: span.start as u64, end: span.end as u64 }
+    dto::Span {
+        start: span.start as u64,
+        end: span.end as u64,
+    }
 }
 
 fn action((name, allowed): (ActionName, Result<(), String>)) -> Option<dto::VersionAction> {
@@ -102,11 +111,19 @@ fn action((name, allowed): (ActionName, Result<(), String>)) -> Option<dto::Vers
         ActionName::Revoke => dto::VersionActionName::Revoke,
         _ => return None,
     };
-    Some(dto::VersionAction { action, allowed: allowed.is_ok(), reason: allowed.err() })
+    Some(dto::VersionAction {
+        action,
+        allowed: allowed.is_ok(),
+        reason: allowed.err(),
+    })
 }
 
 fn usage(resting: Resting) -> dto::Usage {
-    dto::Usage { item: resting.item.to_string(), title: resting.title, state: resting.state.into() }
+    dto::Usage {
+        item: resting.item.to_string(),
+        title: resting.title,
+        state: resting.state.into(),
+    }
 }
 
 /// A passage that a search found.

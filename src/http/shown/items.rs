@@ -10,11 +10,18 @@ use crate::config::Config;
 use crate::drafting::{Citation, ClaimSentence, Flag, Refusal, Section};
 use crate::http::dto;
 use crate::review::{Approval, Change, ChangeKind, Lease, State};
-use crate::store::{Checks, DecisionRow, ItemKind, ItemRow, PublicationRow, QueueRow, RevisionRow, RevisionSummary};
+use crate::store::{
+    Checks, DecisionRow, ItemKind, ItemRow, PublicationRow, QueueRow, RevisionRow, RevisionSummary,
+};
 use crate::workflow::{ActionName, ItemView, SourcePanel};
 
 /// States in which nothing more is expected of anybody, so that nothing can be overdue.
-const DONE: [State; 4] = [State::Rejected, State::Published, State::Withdrawn, State::Cancelled];
+const DONE: [State; 4] = [
+    State::Rejected,
+    State::Published,
+    State::Withdrawn,
+    State::Cancelled,
+];
 
 /// Everything an item's page shows.
 pub fn item(view: ItemView, config: &Config, now: Timestamp) -> dto::Item {
@@ -33,7 +40,11 @@ pub fn item(view: ItemView, config: &Config, now: Timestamp) -> dto::Item {
         revision: view.revision.map(|row| revision(row, &names)),
         refusal: row.refusal.as_ref().map(refusal),
         sources: view.sources.into_iter().map(source_panel).collect(),
-        decisions: view.decisions.into_iter().map(|row| decision(row, &names)).collect(),
+        decisions: view
+            .decisions
+            .into_iter()
+            .map(|row| decision(row, &names))
+            .collect(),
         actions: view.actions.into_iter().filter_map(action).collect(),
         approval: row.facts.approval.as_ref().map(|given| approval(given, &names)),
         stale_reason: row.stale_reason,
@@ -41,7 +52,11 @@ pub fn item(view: ItemView, config: &Config, now: Timestamp) -> dto::Item {
         record: row.record.as_ref().and_then(fields),
         timing_ms: row.timing_ms.as_ref().and_then(fields),
         tokens: row.tokens.as_ref().and_then(fields),
-        revisions: view.revisions.into_iter().map(|row| revision_summary(row, &names)).collect(),
+        revisions: view
+            .revisions
+            .into_iter()
+            .map(|row| revision_summary(row, &names))
+            .collect(),
     }
 }
 
@@ -61,7 +76,11 @@ fn summary(row: &ItemRow, names: &Names, now: Timestamp) -> dto::ItemSummary {
         due_at: row.due_at.into(),
         overdue: is_overdue(row.facts.state, row.due_at, now),
         requester: names.of(&row.facts.requester),
-        held_by: row.facts.lease.as_ref().and_then(|lease| held_by(lease, names.of(&lease.person), now)),
+        held_by: row
+            .facts
+            .lease
+            .as_ref()
+            .and_then(|lease| held_by(lease, names.of(&lease.person), now)),
         checks: row.checks.as_ref().map(checks),
         refusal_kind: row.refusal.as_ref().map(|refusal| refusal.kind.into()),
         created_at: row.created_at.into(),
@@ -74,10 +93,16 @@ fn summary(row: &ItemRow, names: &Names, now: Timestamp) -> dto::ItemSummary {
 pub fn queue_row(row: QueueRow, now: Timestamp) -> dto::ItemSummary {
     let holder = |lease: &Lease| dto::PersonRef {
         id: lease.person.to_string(),
-        name: row.holder_name.clone().unwrap_or_else(|| lease.person.to_string()),
+        name: row
+            .holder_name
+            .clone()
+            .unwrap_or_else(|| lease.person.to_string()),
     };
     dto::ItemSummary {
-        held_by: row.lease.as_ref().and_then(|lease| held_by(lease, holder(lease), now)),
+        held_by: row
+            .lease
+            .as_ref()
+            .and_then(|lease| held_by(lease, holder(lease), now)),
         id: row.id.to_string(),
         kind: row.kind.into(),
         title: row.title,
@@ -86,9 +111,14 @@ pub fn queue_row(row: QueueRow, now: Timestamp) -> dto::ItemSummary {
         audience: row.audience,
         due_at: row.due_at.into(),
         overdue: is_overdue(row.state, row.due_at, now),
-        requester: dto::PersonRef { id: row.requester.to_string(), name: row.requester_name },
+        requester: dto::PersonRef {
+            id: row.requester.to_string(),
+            name: row.requester_name,
+        },
         checks: row.checks.as_ref().map(checks),
-        refusal_kind: row.refusal_kind.and_then(|kind| serde_json::from_value(kind.into()).ok()),
+        refusal_kind: row
+            .refusal_kind
+            .and_then(|kind| serde_json::from_value(kind.into()).ok()),
         created_at: row.created_at.into(),
         updated_at: row.updated_at.into(),
         version: row.version,
@@ -102,12 +132,19 @@ fn is_overdue(state: State, due_at: Timestamp, now: Timestamp) -> bool {
 fn held_by(lease: &Lease, person: dto::PersonRef, now: Timestamp) -> Option<dto::HeldBy> {
     lease.holds(now).then(|| {
         let seconds = lease.until.duration_since(now).as_secs();
-        dto::HeldBy { person, until: lease.until.into(), minutes: (seconds + 59) / 60 }
+        dto::HeldBy {
+            person,
+            until: lease.until.into(),
+            minutes: (seconds + 59) / 60,
+        }
     })
 }
 
 fn risks(words: &[String]) -> Vec<dto::Risk> {
-    words.iter().filter_map(|word| serde_json::from_value(word.as_str().into()).ok()).collect()
+    words
+        .iter()
+        .filter_map(|word| serde_json::from_value(word.as_str().into()).ok())
+        .collect()
 }
 
 fn checks(checks: &Checks) -> dto::Checks {
@@ -177,7 +214,10 @@ fn citation(citation: Citation) -> dto::Citation {
 }
 
 fn flag(flag: Flag) -> dto::Flag {
-    dto::Flag { kind: flag.kind.into(), detail: flag.detail }
+    dto::Flag {
+        kind: flag.kind.into(),
+        detail: flag.detail,
+    }
 }
 
 fn refusal(refusal: &Refusal) -> dto::Refusal {
@@ -190,17 +230,24 @@ fn refusal(refusal: &Refusal) -> dto::Refusal {
         heading: near.heading.clone(),
         page: near.page,
     });
-    dto::Refusal { kind: refusal.kind.into(), reason: refusal.reason.clone(), nearest: nearest.collect() }
+    dto::Refusal {
+        kind: refusal.kind.into(),
+        reason: refusal.reason.clone(),
+        nearest: nearest.collect(),
+    }
 }
 
 fn source_panel(panel: SourcePanel) -> dto::SourcePanel {
-    let passages = panel.passages.into_iter().map(|(passage, text)| dto::PassageText {
-        heading: passage.heading,
-        page: passage.page,
-        start: passage.start as u64,
-        end: passage.end as u64,
-        text,
-    });
+    let passages = panel
+        .passages
+        .into_iter()
+        .map(|(passage, text)| dto::PassageText {
+            heading: passage.heading,
+            page: passage.page,
+            start: passage.start as u64,
+            end: passage.end as u64,
+            text,
+        });
     dto::SourcePanel {
         document: panel.version.document.to_string(),
         version: panel.version.id.to_string(),
@@ -227,7 +274,11 @@ fn decision(row: DecisionRow, names: &Names) -> dto::Decision {
 
 fn action((name, allowed): (ActionName, Result<(), String>)) -> Option<dto::Action> {
     let action = serde_json::from_value(name.as_str().into()).ok()?;
-    Some(dto::Action { action, allowed: allowed.is_ok(), reason: allowed.err() })
+    Some(dto::Action {
+        action,
+        allowed: allowed.is_ok(),
+        reason: allowed.err(),
+    })
 }
 
 fn approval(approval: &Approval, names: &Names) -> dto::Approval {
@@ -247,7 +298,11 @@ fn publication(row: PublicationRow, config: &Config, names: &Names) -> dto::Publ
     };
     dto::Publication {
         id: row.id.to_string(),
-        url: format!("{}/{folder}/{}", config.server.public_url.trim_end_matches('/'), row.slug),
+        url: format!(
+            "{}/{folder}/{}",
+            config.server.public_url.trim_end_matches('/'),
+            row.slug
+        ),
         slug: row.slug,
         published_at: row.published_at.into(),
         published_by: names.of(&row.published_by),
@@ -266,7 +321,11 @@ pub fn comparison(from: u32, to: u32, changes: Vec<Change>) -> dto::Comparison {
         },
         text: change.text,
     });
-    dto::Comparison { from, to, changes: changes.collect() }
+    dto::Comparison {
+        from,
+        to,
+        changes: changes.collect(),
+    }
 }
 
 #[cfg(test)]
@@ -275,7 +334,10 @@ mod tests {
 
     #[test]
     fn only_open_work_is_overdue() {
-        let (before, now) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(1));
+        let (before, now) = (
+            Timestamp::UNIX_EPOCH,
+            Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_secs(1),
+        );
         for state in State::ALL {
             assert_eq!(is_overdue(state, before, now), !DONE.contains(&state), "{state}");
             assert!(!is_overdue(state, now, before), "{state} is not due yet");
@@ -286,10 +348,27 @@ mod tests {
     fn minutes_held_are_rounded_up_and_end_with_the_claim() {
         let now = Timestamp::UNIX_EPOCH;
         let person = crate::ids::PersonId::fresh();
-        for (seconds, expected) in [(1, Some(1)), (60, Some(1)), (61, Some(2)), (900, Some(15)), (0, None), (-5, None)] {
+        for (seconds, expected) in [
+            (1, Some(1)),
+            (60, Some(1)),
+            (61, Some(2)),
+            (900, Some(15)),
+            (0, None),
+            (-5, None),
+        ] {
             let until = now + jiff::SignedDuration::from_secs(seconds);
-            let lease = Lease { person: person.clone(), until };
-            let held = held_by(&lease, dto::PersonRef { id: String::new(), name: String::new() }, now);
+            let lease = Lease {
+                person: person.clone(),
+                until,
+            };
+            let held = held_by(
+                &lease,
+                dto::PersonRef {
+                    id: String::new(),
+                    name: String::new(),
+                },
+                now,
+            );
             assert_eq!(held.map(|held| held.minutes), expected, "{seconds} s");
         }
     }

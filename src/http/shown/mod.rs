@@ -10,4 +10,4 @@ pub use audit::{audit_entry, history_entry, verification};
 pub use documents::{document, hit, version};
 pub use items::{comparison, item, queue_row, revision};
 pub use people::{Names, person};
-pub use pilot::{baseline, pilot};
+pub use pilot::pilot;

@@ -14,7 +14,10 @@ impl Names {
     /// Somebody by name. An id without a row can't come from this database, so it is shown as it is.
     pub fn of(&self, id: &PersonId) -> dto::PersonRef {
         let name = self.0.get(id).cloned().unwrap_or_else(|| id.to_string());
-        dto::PersonRef { id: id.to_string(), name }
+        dto::PersonRef {
+            id: id.to_string(),
+            name,
+        }
     }
 
     pub fn maybe(&self, id: Option<&PersonId>) -> Option<dto::PersonRef> {

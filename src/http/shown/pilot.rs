@@ -31,13 +31,16 @@ pub fn pilot(
         refusals: report
             .refusals
             .into_iter()
-            .map(|share| dto::RefusalShare { kind: share.kind, count: share.count as u64, share: share.share })
+            .map(|share| dto::RefusalShare {
+                kind: share.kind,
+                count: share.count as u64,
+                share: share.share,
+            })
             .collect(),
     }
 }
 
-/// One sample.
-pub fn baseline(row: BaselineRow, names: &Names) -> dto::Baseline {
+fn baseline(row: BaselineRow, names: &Names) -> dto::Baseline {
     dto::Baseline {
         id: row.id.to_string(),
         task: match row.sample.task {
@@ -54,7 +57,10 @@ pub fn baseline(row: BaselineRow, names: &Names) -> dto::Baseline {
 }
 
 fn measure(measure: Measure) -> dto::Measure {
-    let sample = |sample: crate::pilot::Sample| dto::Sample { n: sample.n as u64, median: sample.median };
+    let sample = |sample: crate::pilot::Sample| dto::Sample {
+        n: sample.n as u64,
+        median: sample.median,
+    };
     dto::Measure {
         name: measure.name,
         unit: match measure.unit {
@@ -65,9 +71,11 @@ fn measure(measure: Measure) -> dto::Measure {
         },
         baseline: measure.baseline.map(sample),
         pilot: measure.pilot.map(sample),
-        difference: measure
-            .difference
-            .map(|interval| dto::Difference { median: interval.median, low: interval.low, high: interval.high }),
+        difference: measure.difference.map(|interval| dto::Difference {
+            median: interval.median,
+            low: interval.low,
+            high: interval.high,
+        }),
         verdict: measure.verdict,
     }
 }
