@@ -2,9 +2,9 @@
 
 mod architecture;
 mod audit;
-mod engines;
-mod store;
 mod embedder;
 mod engine;
+mod engines;
 mod models;
 mod retrieval;
+mod store;
