@@ -10,8 +10,7 @@ use super::terminal::{Failure, print, print_json, progress, table};
 use crate::ids::{DocumentId, VersionId};
 use crate::store::{DocumentRow, VersionRow};
 use crate::workflow::{
-    App, Caller, NewDocument, add_document, approve_version, revoke_version, sync,
-    version_view,
+    App, Caller, NewDocument, add_document, approve_version, revoke_version, sync, version_view,
 };
 
 /// Files of a folder that are nobody's documents.

@@ -1,9 +1,9 @@
 //! Keeps the index on the sources in force. The database is the truth; the index only follows.
 
 use super::app::App;
+use super::caller::Caller;
 use super::error::WorkflowError;
 use crate::accounts::Permission;
-use super::caller::Caller;
 use crate::retrieval::{Hit, IndexedVersion, SourcesInForce};
 
 /// What a sync changed.
@@ -79,13 +79,20 @@ pub async fn sources_in_force(app: &App) -> Result<SourcesInForce, WorkflowError
 }
 
 /// Passages of the sources in force that fit the words, best first.
-pub async fn search(app: &App, caller: &Caller, words: &str, limit: usize) -> Result<Vec<Hit>, WorkflowError> {
+pub async fn search(
+    app: &App,
+    caller: &Caller,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<Hit>, WorkflowError> {
     caller.needs(Permission::DocumentRead)?;
     let index = app.models.index()?;
     let in_force = sources_in_force(app).await?;
     let words = words.to_owned();
     match tokio::task::spawn_blocking(move || index.search(&words, &in_force, limit)).await {
         Ok(hits) => Ok(hits?),
-        Err(_) => Err(WorkflowError::Internal("the search stopped before it was done; try again".into())),
+        Err(_) => Err(WorkflowError::Internal(
+            "the search stopped before it was done; try again".into(),
+        )),
     }
 }

@@ -2,10 +2,10 @@
 
 mod architecture;
 mod audit;
-mod engines;
-mod store;
 mod embedder;
 mod engine;
+mod engines;
+mod ingest;
 mod models;
 mod openapi;
 mod public_pages;
@@ -13,3 +13,6 @@ mod retrieval;
 mod routes;
 mod sessions;
 mod site;
+mod product;
+mod retrieval;
+mod store;

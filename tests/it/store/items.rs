@@ -3,11 +3,32 @@
 use countersign::drafting::{Nearest, Refusal, RefusalKind, Timing, Tokens};
 use countersign::ids::DecisionId;
 use countersign::review::{Approval, Lease, ReasonCode, State};
-use countersign::store::{Checks, DecisionKind, DecisionRow, Issue, ItemKind, RevisionSummary, StoreError};
+use countersign::store::{
+    Checks, DecisionKind, DecisionRow, Issue, IssueSection, ItemKind, RevisionSummary, StoreError, VersionRow,
+};
 use jiff::civil::date;
 
 use super::rows::{add_item, add_person, add_source, at, commit, entry, facts_of, item, revision};
 use crate::engines::for_each_engine;
+
+fn refusal(source: &VersionRow) -> Refusal {
+    Refusal {
+        kind: RefusalKind::SourceDoesNotAnswer,
+        reason: "The documents do not say.".into(),
+        nearest: vec![Nearest {
+            document: source.document.clone(),
+            version: source.id.clone(),
+            title: "Bus times".into(),
+            owner: "Transportation office".into(),
+            heading: vec![],
+            page: None,
+            quote: "Buses run from 7:10.".into(),
+        }],
+        record: None,
+        timing_ms: Timing::default(),
+        tokens: Tokens::default(),
+    }
+}
 
 #[test]
 fn an_item_comes_back_as_it_was_saved() {
@@ -21,6 +42,10 @@ fn an_item_comes_back_as_it_was_saved() {
             from: date(2026, 3, 2),
             to: date(2026, 3, 8),
             topics: vec!["buses".into()],
+            sections: vec![IssueSection {
+                heading: "Getting to school".into(),
+                topics: "buses".into(),
+            }],
         });
         add_item(&fresh.store, &row).await;
         assert_eq!(fresh.store.item(&row.id).await.unwrap(), Some(row.clone()));
@@ -40,22 +65,7 @@ fn an_item_comes_back_as_it_was_saved() {
             text_sha256: text.text_sha256.clone(),
             source_set_sha256: text.source_set_sha256.clone(),
         });
-        row.refusal = Some(Refusal {
-            kind: RefusalKind::SourceDoesNotAnswer,
-            reason: "The documents do not say.".into(),
-            nearest: vec![Nearest {
-                document: source.document.clone(),
-                version: source.id.clone(),
-                title: "Bus times".into(),
-                owner: "Transportation office".into(),
-                heading: vec![],
-                page: None,
-                quote: "Buses run from 7:10.".into(),
-            }],
-            record: None,
-            timing_ms: Timing::default(),
-            tokens: Tokens::default(),
-        });
+        row.refusal = Some(refusal(&source));
         row.record = Some(Default::default());
         row.timing_ms = Some(Timing {
             total: 1200,

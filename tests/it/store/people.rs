@@ -1,7 +1,7 @@
 //! People, set-up links and sessions.
 
 use countersign::accounts::Role;
-use countersign::store::{SetupLinkRow, StoreError};
+use countersign::store::{PersonRow, SetupLinkRow, StoreError};
 
 use super::rows::{add_person, at, commit, person};
 use crate::engines::for_each_engine;
@@ -43,12 +43,14 @@ fn an_address_belongs_to_one_person() {
     });
 }
 
+type Change = fn(&mut PersonRow);
+
 #[test]
 fn sessions_end_when_password_roles_or_access_change_and_only_then() {
     for_each_engine(|fresh| async move {
         let mut row = add_person(&fresh.store, "dana@district.example").await;
         let mut expected = row.session_epoch;
-        let changes: [(fn(&mut countersign::store::PersonRow), i64); 5] = [
+        let changes: [(Change, i64); 5] = [
             (|row| row.name = "Dana R.".into(), 0),
             (|row| row.password_hash = Some("hash".into()), 1),
             (|row| row.roles = [Role::Auditor].into(), 1),

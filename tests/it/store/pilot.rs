@@ -1,13 +1,11 @@
 //! Measurements: attention, baselines, the lock, and the records the figures are made from.
 
-use countersign::ids::{BaselineId, DecisionId, PublicationId};
+use countersign::ids::BaselineId;
 use countersign::pilot::{BaselineSample, Task};
-use countersign::store::{
-    BaselineRow, Capacity, DecisionKind, DecisionRow, ItemKind, PublicationRow, SourceOpenRow, StoreError,
-};
+use countersign::store::{BaselineRow, Capacity, DecisionKind, SourceOpenRow, StoreError};
 use jiff::civil::date;
 
-use super::rows::{add_item, add_person, add_source, at, commit, item, revision};
+use super::rows::{add_item, add_person, add_source, at, commit, decision, item, publication, revision};
 use crate::engines::for_each_engine;
 
 #[test]
@@ -155,45 +153,17 @@ fn the_record_of_an_item_tells_what_happened_to_it() {
         for text in [&machine, &edited] {
             tx.insert_revision(text).await.unwrap();
         }
-        for decision in [
+        for made in [
             DecisionKind::RequestChanges,
             DecisionKind::RequestChanges,
             DecisionKind::Approve,
         ] {
-            let decision = DecisionRow {
-                id: DecisionId::fresh(),
-                item: row.id.clone(),
-                revision: edited.id.clone(),
-                revision_number: 2,
-                decision,
-                reason: None,
-                note: None,
-                by: dana.id.clone(),
-                at: at(100),
-            };
-            tx.insert_decision(&decision).await.unwrap();
+            tx.insert_decision(&decision(&edited, &dana.id, made))
+                .await
+                .unwrap();
         }
-        tx.insert_publication(&PublicationRow {
-            id: PublicationId::fresh(),
-            item: row.id.clone(),
-            revision: edited.id.clone(),
-            slug: "buses".into(),
-            kind: ItemKind::Faq,
-            title: "Buses".into(),
-            text_sha256: edited.text_sha256.clone(),
-            content_sha256: "cc".repeat(32),
-            html: String::new(),
-            markdown: String::new(),
-            published_by: dana.id.clone(),
-            published_at: at(200),
-            reviewed_at: at(150),
-            approved_by: dana.id.clone(),
-            withdrawn_at: None,
-            withdrawn_reason: None,
-            stale_reason: None,
-        })
-        .await
-        .unwrap();
+        let published = publication(&edited, &dana.id, "buses", 200);
+        tx.insert_publication(&published).await.unwrap();
         commit(tx).await;
         for (seconds, now) in [(30, 40), (30, 400)] {
             store

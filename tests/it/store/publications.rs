@@ -4,7 +4,7 @@ use countersign::ids::PublicationId;
 use countersign::review::State;
 use countersign::store::{ItemKind, PublicationRow, Store, StoreError, VersionRow};
 
-use super::rows::{add_item, add_person, add_source, at, commit, facts_of, item, revision};
+use super::rows::{add_item, add_person, add_source, at, commit, facts_of, item, publication, revision};
 use crate::engines::for_each_engine;
 
 /// An item published at `slug`, resting on the source.
@@ -13,25 +13,7 @@ async fn publish(store: &Store, source: &VersionRow, slug: &str, seconds: i64) -
     let mut row = item(by, "When do buses run?");
     add_item(store, &row).await;
     let text = revision(&row.id, 1, source, None);
-    let publication = PublicationRow {
-        id: PublicationId::fresh(),
-        item: row.id.clone(),
-        revision: text.id.clone(),
-        slug: slug.into(),
-        kind: ItemKind::Faq,
-        title: format!("When do buses run ({slug})?"),
-        text_sha256: text.text_sha256.clone(),
-        content_sha256: "cc".repeat(32),
-        html: "<p>Buses run from 7:10.</p>".into(),
-        markdown: "Buses run from 7:10. Élan.".into(),
-        published_by: by.clone(),
-        published_at: at(seconds),
-        reviewed_at: at(seconds),
-        approved_by: by.clone(),
-        withdrawn_at: None,
-        withdrawn_reason: None,
-        stale_reason: None,
-    };
+    let publication = publication(&text, by, slug, seconds);
     let mut tx = store.write().await.unwrap();
     tx.insert_revision(&text).await.unwrap();
     row.facts.revision = Some(facts_of(&text));
@@ -122,7 +104,7 @@ fn losing_a_source_marks_what_cites_it_until_it_is_corrected() {
             .mark_publications_stale(&lost.id, "the source was revoked")
             .await
             .unwrap();
-        assert_eq!(marked, [stale.id.clone()]);
+        assert_eq!(marked, std::slice::from_ref(&stale.id));
         assert_eq!(tx.mark_publications_stale(&lost.id, "again").await.unwrap(), []);
         commit(tx).await;
         let found = store.publication_by_slug("stale").await.unwrap().unwrap();

@@ -5,11 +5,11 @@ use countersign::audit::NewEntry;
 use countersign::corpus::lifecycle::VersionState;
 use countersign::corpus::{Passage, Span};
 use countersign::drafting::{Citation, ClaimSentence, Section, Support, text_sha256};
-use countersign::ids::{DocumentId, ItemId, PersonId, RevisionId, VersionId};
+use countersign::ids::{DecisionId, DocumentId, ItemId, PersonId, PublicationId, RevisionId, VersionId};
 use countersign::review::{CitedVersion, ItemFacts, RevisionFacts, source_set_sha256};
 use countersign::store::{
-    CitedSource, DocumentRow, ItemKind, ItemRow, NewVersion, PersonRow, RevisionRow, Store, VersionRow,
-    WriteTx,
+    CitedSource, DecisionKind, DecisionRow, DocumentRow, ItemKind, ItemRow, NewVersion, PersonRow,
+    PublicationRow, RevisionRow, Store, VersionRow, WriteTx,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -223,5 +223,42 @@ pub fn facts_of(revision: &RevisionRow) -> RevisionFacts {
         id: revision.id.clone(),
         text_sha256: revision.text_sha256.clone(),
         source_set_sha256: revision.source_set_sha256.clone(),
+    }
+}
+
+/// A publication of the text; every person in it is the same one.
+pub fn publication(text: &RevisionRow, by: &PersonId, slug: &str, seconds: i64) -> PublicationRow {
+    PublicationRow {
+        id: PublicationId::fresh(),
+        item: text.item.clone(),
+        revision: text.id.clone(),
+        slug: slug.into(),
+        kind: ItemKind::Faq,
+        title: format!("When do buses run ({slug})?"),
+        text_sha256: text.text_sha256.clone(),
+        content_sha256: "cc".repeat(32),
+        html: "<p>Buses run from 7:10.</p>".into(),
+        markdown: "Buses run from 7:10. Élan.".into(),
+        published_by: by.clone(),
+        published_at: at(seconds),
+        reviewed_at: at(seconds),
+        approved_by: by.clone(),
+        withdrawn_at: None,
+        withdrawn_reason: None,
+        stale_reason: None,
+    }
+}
+
+pub fn decision(text: &RevisionRow, by: &PersonId, decision: DecisionKind) -> DecisionRow {
+    DecisionRow {
+        id: DecisionId::fresh(),
+        item: text.item.clone(),
+        revision: text.id.clone(),
+        revision_number: text.number,
+        decision,
+        reason: None,
+        note: None,
+        by: by.clone(),
+        at: at(100),
     }
 }

@@ -169,6 +169,47 @@ fn workers_at_the_same_time_never_get_the_same_job() {
 }
 
 #[test]
+fn a_command_gets_the_job_of_its_own_item() {
+    for_each_engine(|fresh| async move {
+        let store = &fresh.store;
+        let person = add_person(store, "a@district.example").await;
+        let (older, own) = (item(&person.id, "One?"), item(&person.id, "Two?"));
+        add_item(store, &older).await;
+        add_item(store, &own).await;
+        enqueue(store, Some(&older.id), 0).await;
+        let wanted = enqueue(store, Some(&own.id), 1).await;
+        let leased = store
+            .lease_job_of(&own.id, "command", at(2), LEASE)
+            .await
+            .unwrap();
+        assert_eq!(leased.map(|job| job.id), Some(wanted));
+        let none = store
+            .lease_job_of(&own.id, "command", at(2), LEASE)
+            .await
+            .unwrap();
+        assert_eq!(none, None);
+    });
+}
+
+async fn append(store: &Store, item: &ItemId, step: &str, seconds: i64) -> u64 {
+    let event = json!({"step": step});
+    store.progress_append(item, &event, at(seconds)).await.unwrap()
+}
+
+async fn steps_since(store: &Store, item: &ItemId, seq: u64) -> Vec<(u64, String)> {
+    let since = store.progress_since(item, seq).await.unwrap();
+    since
+        .iter()
+        .map(|step| {
+            (
+                step.seq,
+                step.event["step"].as_str().unwrap_or_default().to_owned(),
+            )
+        })
+        .collect()
+}
+
+#[test]
 fn progress_can_be_followed_from_where_one_left_off() {
     for_each_engine(|fresh| async move {
         let store = &fresh.store;
@@ -176,27 +217,37 @@ fn progress_can_be_followed_from_where_one_left_off() {
         let (row, other) = (item(&person.id, "One?"), item(&person.id, "Two?"));
         add_item(store, &row).await;
         add_item(store, &other).await;
-        for (n, step) in ["search", "read", "write"].into_iter().enumerate() {
-            let seq = store
-                .progress_append(&row.id, &json!({"step": step}), at(n as i64))
-                .await
-                .unwrap();
-            assert_eq!(seq, n as u64 + 1);
+        // Two steps at one time, and a clock that was set back, still come in order.
+        let mut numbers = Vec::new();
+        for (step, seconds) in [("search", 1), ("read", 1), ("write", 0)] {
+            numbers.push(append(store, &row.id, step, seconds).await);
         }
+        append(store, &other.id, "elsewhere", 5).await;
+        assert!(numbers.is_sorted_by(|a, b| a < b), "{numbers:?}");
+        let wanted = [(numbers[1], "read".to_owned()), (numbers[2], "write".to_owned())];
+        assert_eq!(steps_since(store, &row.id, numbers[0]).await, wanted);
+        assert_eq!(store.progress_since(&row.id, 0).await.unwrap()[2].at, at(0));
+        assert_eq!(steps_since(store, &row.id, numbers[2]).await, []);
+    });
+}
+
+#[test]
+fn a_new_attempt_is_followed_from_its_start_whatever_was_seen_of_the_last() {
+    for_each_engine(|fresh| async move {
+        let store = &fresh.store;
+        let person = add_person(store, "a@district.example").await;
+        let row = item(&person.id, "One?");
+        add_item(store, &row).await;
+        let mut seen = 0;
+        for step in ["search", "read", "end"] {
+            seen = append(store, &row.id, step, 1).await;
+        }
+        enqueue(store, Some(&row.id), 2).await;
+        assert_eq!(steps_since(store, &row.id, 0).await, []);
+        let first = append(store, &row.id, "search", 3).await;
         assert_eq!(
-            store
-                .progress_append(&other.id, &json!("x"), at(0))
-                .await
-                .unwrap(),
-            1
+            steps_since(store, &row.id, seen).await,
+            [(first, "search".to_owned())]
         );
-        let since = store.progress_since(&row.id, 1).await.unwrap();
-        let steps: Vec<_> = since
-            .iter()
-            .map(|step| (step.seq, step.event["step"].as_str()))
-            .collect();
-        assert_eq!(steps, [(2, Some("read")), (3, Some("write"))]);
-        assert_eq!(since[1].at, at(2));
-        assert_eq!(store.progress_since(&row.id, 3).await.unwrap(), []);
     });
 }

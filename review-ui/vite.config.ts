@@ -1,0 +1,14 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    sourcemap: false,
+    // The content security policy refuses data: scripts and styles, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { proxy: { "/api": "http://127.0.0.1:8080", "/faq": "http://127.0.0.1:8080" } },
+  test: { include: ["src/**/*.test.ts"] },
+});
