@@ -1,1 +1,19 @@
 //! Documents and versions: extraction, sentences, approval and lifecycle.
+//!
+//! A file becomes text in a child process ([`extract`]); the text becomes passages and sentences by byte
+//! offsets ([`Extracted`]); [`lifecycle`] says when a version of it may be drafted from.
+
+mod blocks;
+mod cleaning;
+mod extract;
+mod extract_child;
+mod extracted;
+mod formats;
+pub mod lifecycle;
+mod passages;
+mod sentences;
+
+pub use extract::{ExtractionError, ExtractionLimits, extract, name_extractor};
+pub use extract_child::run_child;
+pub use extracted::{Extracted, ExtractionWarning, Passage, Span, WarningKind};
+pub use sentences::sentences;

@@ -1,1 +1,44 @@
 //! From a question and its evidence to a draft whose every sentence is checked, or to a typed refusal.
+//!
+//! In the order of the work: `gate` looks a question over, [`draft()`] searches and hands each section to a
+//! `section` job on the model's thread, which lays out `evidence`, decides whether it is `answerable`, lets
+//! `compose` choose and word sentences under a `mask`, and has `check` judge every one of them.
+
+mod agreement;
+mod answerable;
+mod check;
+mod compose;
+mod conflicts;
+mod draft;
+mod evidence;
+mod flags;
+mod gate;
+mod language;
+mod literals;
+mod mask;
+mod model;
+mod newsletter;
+mod parts;
+mod personal;
+mod pipeline;
+mod progress;
+mod prompts;
+mod readability;
+mod refusals;
+mod section;
+mod settings;
+
+#[cfg(test)]
+mod test_model;
+
+pub use draft::{
+    Citation, ClaimSentence, Draft, DraftRecord, Flag, FlagKind, Nearest, Outcome, Refusal, RefusalKind,
+    Section, Support, Timing, Tokens, cited_versions, text_sha256,
+};
+pub use gate::{CleanQuestion, GateFinding, GateSettings, gate};
+pub use newsletter::NewsletterTopic;
+pub use personal::{PersonalKind, PersonalSpan, personal_data};
+pub use pipeline::{DraftingError, DraftingTask, check, check_without_model, draft};
+pub use progress::{Progress, SentenceProgress, Step, StepStatus};
+pub use readability::{reading_grade, words};
+pub use settings::{DraftingContext, DraftingSettings};

@@ -1,1 +1,33 @@
 //! The local models: files, forward pass, masks and embeddings. The only user of candle, tokenizers and llguidance.
+//!
+//! [`Engine`] is the way in: one thread owns the drafting model, jobs get a [`Session`] on it.
+
+mod attention;
+mod cache;
+mod cancel;
+pub mod catalog;
+mod decoder;
+pub mod embedder;
+mod error;
+mod generation;
+mod gguf;
+mod grammar;
+mod load;
+mod lookup;
+mod positions;
+pub mod pull;
+mod session;
+mod vocabulary;
+mod weights;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+pub use cancel::Cancel;
+pub use error::EngineError;
+pub use generation::{Generated, Stop};
+pub use grammar::Grammar;
+pub use session::{ModelIdentity, Session, TokenUsage};
+pub use vocabulary::Segment;
+pub use worker::{Engine, EngineSettings, EngineStatus};

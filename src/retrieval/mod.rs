@@ -1,1 +1,18 @@
 //! The index: BM25 and dense vectors over sources in force. The only user of tantivy.
+//!
+//! [`Index::search`] sees only the versions that its caller says are in force at that moment, so a revoked
+//! or expired document cannot reach a draft even before the index hears of it.
+
+mod embedding;
+mod fusion;
+mod held;
+mod index;
+mod indexed;
+mod search;
+mod stored;
+mod words;
+
+pub use embedding::Embedding;
+pub use index::{Counts, Index, IndexError};
+pub use indexed::{Hit, IndexedVersion, SourcesInForce, content_sha256};
+pub use words::{is_stop_word, stem, stemmed_words, words};

@@ -1,1 +1,40 @@
 //! The database: SQL, migrations, rows. The only user of sqlx.
+//!
+//! One SQL text serves SQLite and PostgreSQL. What changes a state goes through a [`WriteTx`], which cannot be
+//! committed without audit entries; there is one writer at a time on both engines, so that reading and then
+//! writing inside one is safe. Measurements and the bookkeeping of work (heartbeats, leases, sessions) are single
+//! conditional statements on [`Store`] itself.
+
+mod activity;
+mod audit;
+mod columns;
+mod connect;
+mod documents;
+mod error;
+mod items;
+mod jobs;
+mod leases;
+mod migrate;
+mod people;
+mod pilot;
+mod publications;
+mod queue;
+mod revisions;
+mod sessions;
+mod versions;
+mod write;
+
+pub use activity::{ActivityRow, Capacity, SourceOpenRow};
+pub use audit::AuditFilter;
+pub use connect::{Database, Store};
+pub use documents::DocumentRow;
+pub use error::StoreError;
+pub use items::{Checks, Issue, IssueSection, ItemKind, ItemRow};
+pub use jobs::{Heartbeat, JobCounts, JobEnd, JobRow, JobState, Progress};
+pub use people::{PersonRow, SetupLinkRow};
+pub use pilot::{BaselineRow, PilotRow};
+pub use publications::PublicationRow;
+pub use queue::{Held, Page, QueueFilter, QueueRow, QueueSort};
+pub use revisions::{CitedSource, DecisionKind, DecisionRow, RevisionRow, RevisionSummary};
+pub use versions::{InForce, NewVersion, Resting, VersionDecision, VersionDetail, VersionRow};
+pub use write::WriteTx;

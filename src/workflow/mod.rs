@@ -1,1 +1,46 @@
 //! One function per use case: load, decide, save state and audit entry in one transaction.
+//!
+//! Every function takes the application and who calls; none trusts that the caller checked anything before.
+
+mod app;
+mod audit;
+mod caller;
+mod documents;
+mod drafting;
+mod editing;
+mod error;
+mod items;
+mod library;
+mod models;
+mod people;
+mod pilot;
+mod publishing;
+mod requests;
+mod reviewing;
+mod risk;
+mod sources;
+mod templates;
+mod views;
+
+pub use app::{App, Options};
+pub use audit::{audit_page, verify_audit};
+pub use caller::Caller;
+pub use documents::{NewDocument, add_document, approve_version, reject_version, revoke_version};
+pub use drafting::{draft_item, lease_job, lease_job_of};
+pub use editing::{SectionInput, SentenceInput, edit, write_by_hand};
+pub use error::WorkflowError;
+pub use items::{cancel, claim, heartbeat, redraft, release, send_to_review, take_over};
+pub use library::{SyncReport, search, sources_in_force, sync, sync_with};
+pub use models::{IndexStatus, ModelStatus, Models};
+pub use people::{
+    add_person, ensure_person, first_setup_link, new_setup_link, set_disabled, set_roles, setup_link_person,
+    sign_in, sign_out, use_setup_link,
+};
+pub use pilot::{NewBaseline, add_baseline, delete_baseline, lock_pilot, pilot_report};
+pub use publishing::{publish, withdraw};
+pub use requests::{FaqRequest, NewsletterRequest, request_faq, request_newsletter};
+pub use reviewing::{Decision, decide_item};
+pub use risk::Risk;
+pub use sources::void_lost_sources;
+pub use templates::{Template, TemplateSection, template, templates};
+pub use views::{ActionName, ItemView, SourcePanel, VersionView, item_view, version_view};

@@ -1,0 +1,237 @@
+//! The command line as cli.md has it; `--help` is made from here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::civil::Date;
+
+/// Drafts answers from a district's approved documents, for a second person to review before anything is published.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, propagate_version = true)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the data and the settings are, and how results are printed.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// The data directory: database, index, uploads. Made on first use.
+    #[arg(
+        long,
+        global = true,
+        default_value = "data",
+        value_name = "DIR",
+        env = "COUNTERSIGN_DATA"
+    )]
+    pub data: PathBuf,
+    /// A settings file; `countersign.toml` in the data directory is read by itself.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print the result as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Fetch the models, load the sample district and open the application with demo people.
+    Demo(DemoArguments),
+    /// Run the application.
+    Serve(ServeArguments),
+    /// Run drafting workers alone, beside a server with `--workers 0`.
+    Work,
+    /// List, fetch, check and add models.
+    #[command(subcommand)]
+    Models(ModelsCommand),
+    /// Add, list, show and revoke source documents.
+    #[command(subcommand)]
+    Documents(DocumentsCommand),
+    /// Search the approved documents.
+    Search(SearchArguments),
+    /// Ask for an FAQ answer; the draft or refusal lands in the queue.
+    Draft(DraftArguments),
+    /// Ask for a newsletter; the draft or refusal lands in the queue.
+    Newsletter(NewsletterArguments),
+    /// List the items and their states.
+    Queue(QueueArguments),
+    /// Show one item.
+    Show {
+        /// An item's id (req_…).
+        id: String,
+    },
+    /// Read and verify the audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Accounts.
+    #[command(subcommand)]
+    People(PeopleCommand),
+    /// Print the API description (OpenAPI).
+    Openapi,
+    /// Reads one file on standard input; started by the product itself, under limits.
+    #[command(hide = true)]
+    ExtractChild,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Start over: the demo's data directory is emptied first.
+    #[arg(long)]
+    pub reset: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Drafting workers in this process; 0 leaves drafting to `countersign work`.
+    #[arg(long)]
+    pub workers: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// The catalog, and which models are here.
+    List,
+    /// Fetch the default models, or the one named.
+    Pull { id: Option<String> },
+    /// Check size and SHA-256 of the models that are here.
+    Verify,
+    /// Add a GGUF file of the llama, qwen2 or qwen3 family.
+    Add { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DocumentsCommand {
+    /// Add files, or folders with all that is in them.
+    Add(DocumentsAddArguments),
+    /// The documents and their standing today.
+    List,
+    /// End a version's force; what rests on it is listed.
+    Revoke {
+        /// A document's (doc_…) or version's (ver_…) id.
+        id: String,
+        #[arg(long)]
+        reason: String,
+        /// Who revokes it: an e-mail address of an account.
+        #[arg(long = "as", value_name = "PERSON")]
+        person: Option<String>,
+    },
+    /// One document with its versions, or one version with its text.
+    Show {
+        /// A document's (doc_…) or version's (ver_…) id.
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct DocumentsAddArguments {
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[arg(long)]
+    pub title: Option<String>,
+    #[arg(long)]
+    pub owner: Option<String>,
+    #[arg(long)]
+    pub audience: Option<String>,
+    /// The first day it is in force (YYYY-MM-DD).
+    #[arg(long, value_name = "DATE")]
+    pub effective: Option<Date>,
+    /// The last day it is in force (YYYY-MM-DD).
+    #[arg(long, value_name = "DATE")]
+    pub expires: Option<Date>,
+    /// Approve at once, as this account (an e-mail address); it must not be the one that adds.
+    #[arg(long, value_name = "PERSON")]
+    pub approve_as: Option<String>,
+    /// Who adds it: an e-mail address of an account.
+    #[arg(long = "as", value_name = "PERSON")]
+    pub person: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArguments {
+    pub words: String,
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=100))]
+    pub limit: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct DraftArguments {
+    pub question: String,
+    #[arg(long, default_value = "faq", value_parser = ["faq"])]
+    pub kind: String,
+    #[arg(long, default_value = "families")]
+    pub audience: String,
+}
+
+#[derive(Debug, Args)]
+pub struct NewsletterArguments {
+    /// The issue template, by id.
+    #[arg(long, default_value = "family-weekly")]
+    pub template: String,
+    #[arg(long, value_name = "DATE")]
+    pub from: Date,
+    #[arg(long = "to", value_name = "DATE")]
+    pub until: Date,
+    /// Topics, apart by commas; each becomes a section. Without any, the template's sections are used.
+    #[arg(long, value_delimiter = ',')]
+    pub topics: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct QueueArguments {
+    /// Only items in this state.
+    #[arg(long)]
+    pub state: Option<String>,
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub limit: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Check every entry's hash and the chain between them; names the first bad entry.
+    ///
+    /// It finds any edited, removed, inserted or reordered entry before the newest one. It cannot find that the
+    /// newest entries were cut off together with the stored head, or that the whole log was made anew by somebody
+    /// who can write to the database: that takes a copy of the head held elsewhere. Note the head it prints.
+    Verify {
+        /// The head (hash) you noted earlier: the log must still contain it.
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+    },
+    /// The newest entries.
+    Show {
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+        limit: u64,
+        /// Only entries about this id.
+        #[arg(long)]
+        object: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PeopleCommand {
+    /// Add an account and print its one-time set-up link.
+    Add {
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// Roles, apart by commas.
+        #[arg(long, value_delimiter = ',', required = true)]
+        roles: Vec<String>,
+    },
+    List,
+    Disable {
+        email: String,
+    },
+    /// Give an account exactly these roles.
+    Role {
+        email: String,
+        #[arg(value_delimiter = ',', required = true)]
+        roles: Vec<String>,
+    },
+}

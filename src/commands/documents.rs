@@ -1,0 +1,328 @@
+//! `countersign documents` and `countersign search`: sources on the terminal.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::arguments::{DocumentsAddArguments, DocumentsCommand, Place, SearchArguments};
+use super::opening::{DATABASE_ONLY, WITH_SEARCH, caller_named, open, terminal_caller};
+use super::terminal::{Failure, print, print_json, progress, table};
+use crate::ids::{DocumentId, VersionId};
+use crate::store::{DocumentRow, VersionRow};
+use crate::workflow::{
+    App, Caller, NewDocument, add_document, approve_version, revoke_version, sync, version_view,
+};
+
+/// Files of a folder that are nobody's documents.
+const PASSED_OVER: [&str; 3] = ["manifest.toml", "inquiries.csv", "questions.toml"];
+const DEPTH_MAX: usize = 8;
+
+pub async fn run(place: &Place, command: DocumentsCommand) -> Result<(), Failure> {
+    match command {
+        DocumentsCommand::Add(arguments) => add(place, arguments).await,
+        DocumentsCommand::List => list(place).await,
+        DocumentsCommand::Revoke { id, reason, person } => {
+            revoke(place, &id, reason, person.as_deref()).await
+        }
+        DocumentsCommand::Show { id } => show(place, &id).await,
+    }
+}
+
+async fn add(place: &Place, arguments: DocumentsAddArguments) -> Result<(), Failure> {
+    let files = files_of(&arguments.files)?;
+    if files.len() > 1 && arguments.title.is_some() {
+        return Err(Failure::new(
+            "--title is for one file; leave it out and each file's own title is taken.",
+        ));
+    }
+    let app = open(place, DATABASE_ONLY).await?;
+    let adder = caller_named(&app, arguments.person.as_deref()).await?;
+    let approver = match arguments.approve_as.as_deref() {
+        Some(email) => Some(caller_named(&app, Some(email)).await?),
+        None => None,
+    };
+    let (mut added, mut failed) = (Vec::new(), 0);
+    for file in &files {
+        match add_one(&app, &adder, approver.as_ref(), file, &arguments).await {
+            Ok(one) => added.push(one),
+            Err(failure) => {
+                failed += 1;
+                progress(&format!("{}: {failure}", file.display()));
+            }
+        }
+    }
+    if place.json {
+        print_json(&added)?;
+    } else {
+        for one in &added {
+            print(&format!(
+                "{}  {}  {}",
+                text(one, "document"),
+                text(one, "version"),
+                text(one, "file")
+            ))?;
+        }
+    }
+    match failed {
+        0 => Ok(()),
+        failed => Err(Failure::new(format!(
+            "{failed} of {} files were not added; the others were.",
+            files.len()
+        ))),
+    }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+async fn add_one(
+    app: &App,
+    adder: &Caller,
+    approver: Option<&Caller>,
+    file: &Path,
+    arguments: &DocumentsAddArguments,
+) -> Result<Value, Failure> {
+    let bytes = read_bounded(file, app.config.server.upload_mib_max)?;
+    let file_name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let known = same_file_name(app, &file_name, arguments.title.as_deref()).await?;
+    let new = NewDocument {
+        bytes,
+        file_name,
+        title: arguments.title.clone(),
+        owner: arguments.owner.clone(),
+        audience: arguments.audience.clone(),
+        effective: arguments.effective,
+        expires: arguments.expires,
+        document: known,
+        supersedes: None,
+    };
+    let (document, version) = add_document(app, adder, new).await?;
+    if let Some(approver) = approver {
+        approve(app, approver, &version).await?;
+    }
+    Ok(json!({ "document": document, "version": version, "file": file.display().to_string() }))
+}
+
+/// A file added again under its name is a new version of its document, or nothing new.
+async fn same_file_name(
+    app: &App,
+    file_name: &str,
+    title: Option<&str>,
+) -> Result<Option<DocumentId>, Failure> {
+    let documents = app.store.documents().await?;
+    let same = |document: &&DocumentRow| {
+        title.is_none_or(|title| title == document.title)
+            && document
+                .versions
+                .iter()
+                .any(|version| version.file_name == file_name)
+    };
+    Ok(documents.iter().find(same).map(|document| document.id.clone()))
+}
+
+/// Approves a version unless it is approved already.
+pub async fn approve(app: &App, approver: &Caller, version: &VersionId) -> Result<(), Failure> {
+    let row = app.store.version(version).await?.map(|detail| detail.row);
+    let row = row.ok_or_else(|| Failure::new("The version is gone."))?;
+    if row.state == crate::corpus::lifecycle::VersionState::Approved {
+        return Ok(());
+    }
+    Ok(approve_version(app, approver, version, row.version).await?)
+}
+
+fn read_bounded(file: &Path, mib_max: u64) -> Result<Vec<u8>, Failure> {
+    let bytes_max = mib_max * 1024 * 1024;
+    let unreadable = |error: std::io::Error| Failure::new(format!("The file can't be read: {error}."));
+    let length = std::fs::metadata(file).map_err(unreadable)?.len();
+    if length > bytes_max {
+        return Err(Failure::new(format!(
+            "The file has {length} bytes and may have {bytes_max}; split it up."
+        )));
+    }
+    std::fs::read(file).map_err(unreadable)
+}
+
+fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.exists() {
+            return Err(Failure::new(format!("There is no file {}.", path.display())));
+        }
+        walk(path, 0, &mut files)?;
+    }
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    if !path.is_dir() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    if depth > DEPTH_MAX {
+        return Err(Failure::new(format!(
+            "{} is nested more than {DEPTH_MAX} folders deep.",
+            path.display()
+        )));
+    }
+    let unreadable =
+        |error: std::io::Error| Failure::new(format!("{} can't be read: {error}.", path.display()));
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?.path();
+        let name = entry
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if !name.starts_with('.') && !PASSED_OVER.contains(&name.as_str()) {
+            walk(&entry, depth + 1, files)?;
+        }
+    }
+    Ok(())
+}
+
+async fn list(place: &Place) -> Result<(), Failure> {
+    let app = open(place, DATABASE_ONLY).await?;
+    let documents = app.store.documents().await?;
+    if place.json {
+        return print_json(
+            &documents
+                .iter()
+                .map(|row| document_json(&app, row))
+                .collect::<Vec<_>>(),
+        );
+    }
+    if documents.is_empty() {
+        return print("There are no documents yet; `countersign documents add FILE` adds the first.");
+    }
+    let mut lines = vec![
+        ["document", "version", "standing", "effective", "expires", "title"]
+            .map(String::from)
+            .to_vec(),
+    ];
+    for document in &documents {
+        for version in &document.versions {
+            lines.push(vec![
+                document.id.to_string(),
+                version.id.to_string(),
+                standing(&app, version),
+                version.effective.map(|day| day.to_string()).unwrap_or_default(),
+                version.expires.map(|day| day.to_string()).unwrap_or_default(),
+                document.title.clone(),
+            ]);
+        }
+    }
+    print(&table(&lines))
+}
+
+fn standing(app: &App, version: &VersionRow) -> String {
+    let standing = json!(version.standing(app.config.today()));
+    standing.as_str().unwrap_or_default().replace('_', " ")
+}
+
+fn document_json(app: &App, row: &DocumentRow) -> Value {
+    let version = |version: &VersionRow| {
+        json!({ "id": version.id, "number": version.number, "standing": version.standing(app.config.today()),
+                "file_name": version.file_name, "media_type": version.media_type, "sha256": version.sha256,
+                "effective": version.effective, "expires": version.expires, "warnings": version.warnings })
+    };
+    json!({ "id": row.id, "title": row.title, "owner": row.owner, "audience": row.audience,
+            "versions": row.versions.iter().map(version).collect::<Vec<_>>() })
+}
+
+async fn show(place: &Place, id: &str) -> Result<(), Failure> {
+    let app = open(place, DATABASE_ONLY).await?;
+    if let Ok(document) = id.parse::<DocumentId>() {
+        let row = app.store.document(&document).await?;
+        let row = row.ok_or_else(|| Failure::new(format!("There is no document {document}.")))?;
+        return print_json(&document_json(&app, &row));
+    }
+    let version: VersionId = id.parse()?;
+    let caller = terminal_caller(&app).await?;
+    let view = version_view(&app, &caller, &version).await?;
+    if place.json {
+        return print_json(&json!({
+            "id": version, "document": view.version.row.document, "title": view.version.title,
+            "standing": view.standing, "text": view.version.text, "passages": view.version.passages,
+            "warnings": view.version.row.warnings,
+            "used_by": view.used_by.iter().map(|item| &item.item).collect::<Vec<_>>(),
+        }));
+    }
+    print(&view.version.text)
+}
+
+async fn revoke(place: &Place, id: &str, reason: String, person: Option<&str>) -> Result<(), Failure> {
+    let app = open(place, DATABASE_ONLY).await?;
+    let caller = caller_named(&app, person).await?;
+    let version = match id.parse::<DocumentId>() {
+        Ok(document) => approved_version(&app, &document).await?,
+        Err(_) => id.parse::<VersionId>()?,
+    };
+    let row = app.store.version(&version).await?.map(|detail| detail.row);
+    let row = row.ok_or_else(|| Failure::new(format!("There is no version {version}.")))?;
+    let resting = app.store.rests_on(&version).await?;
+    revoke_version(&app, &caller, &version, row.version, reason).await?;
+    print(&format!(
+        "{version} is revoked; {} items rested on it.",
+        resting.len()
+    ))?;
+    for item in resting {
+        print(&format!(
+            "  {}  {}  {}",
+            item.item,
+            item.state.in_words(),
+            item.title
+        ))?;
+    }
+    Ok(())
+}
+
+async fn approved_version(app: &App, document: &DocumentId) -> Result<VersionId, Failure> {
+    let row = app.store.document(document).await?;
+    let row = row.ok_or_else(|| Failure::new(format!("There is no document {document}.")))?;
+    let approved = |version: &&VersionRow| version.state == crate::corpus::lifecycle::VersionState::Approved;
+    let newest = row
+        .versions
+        .iter()
+        .filter(approved)
+        .max_by_key(|version| version.number);
+    newest
+        .map(|version| version.id.clone())
+        .ok_or_else(|| Failure::new("No version of this document is approved."))
+}
+
+pub async fn search(place: &Place, arguments: SearchArguments) -> Result<(), Failure> {
+    let app = open(place, WITH_SEARCH).await?;
+    sync(&app).await?;
+    let caller = terminal_caller(&app).await?;
+    let limit = usize::try_from(arguments.limit).unwrap_or(usize::MAX);
+    let hits = crate::workflow::search(&app, &caller, &arguments.words, limit).await?;
+    if place.json {
+        let hit = |hit: &crate::retrieval::Hit| {
+            json!({ "document": hit.document, "version": hit.version, "title": hit.title, "owner": hit.owner,
+                    "heading": hit.heading, "page": hit.page, "start": hit.start, "end": hit.end, "text": hit.text,
+                    "score": hit.score })
+        };
+        return print_json(&hits.iter().map(hit).collect::<Vec<_>>());
+    }
+    if hits.is_empty() {
+        return print("Nothing found in the documents in force; try other words.");
+    }
+    for hit in hits {
+        let page = hit.page.map(|page| format!(", p. {page}")).unwrap_or_default();
+        print(&format!(
+            "{:.2}  {} › {}{page}\n      {}",
+            hit.score,
+            hit.title,
+            hit.heading.join(" › "),
+            hit.text.replace('\n', " ")
+        ))?;
+    }
+    Ok(())
+}

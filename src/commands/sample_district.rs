@@ -1,0 +1,136 @@
+//! The sample district of `corpus/`, carried in the binary so that `demo` needs no checkout.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+use super::terminal::{Failure, progress};
+use crate::ids::DocumentId;
+use crate::workflow::{App, Caller, NewDocument, add_document};
+
+#[derive(RustEmbed)]
+#[folder = "corpus/"]
+struct Files;
+
+/// What `manifest.toml` says of the district and its documents.
+#[derive(Debug, Deserialize)]
+pub struct Manifest {
+    pub district: ManifestDistrict,
+    #[serde(rename = "document")]
+    documents: Vec<ManifestDocument>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct ManifestDistrict {
+    pub name: String,
+    pub short_name: String,
+    pub time_zone: String,
+    pub contact: String,
+    pub contact_email: String,
+    pub contact_phone: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct ManifestDocument {
+    file: String,
+    title: String,
+    owner: String,
+    owner_email: String,
+    audience: String,
+    effective: Option<Date>,
+    expires: Option<Date>,
+    supersedes: Option<String>,
+}
+
+/// Reads the manifest.
+pub fn manifest() -> Result<Manifest, Failure> {
+    let file = Files::get("manifest.toml")
+        .ok_or_else(|| Failure::new("The sample district is missing from this build."))?;
+    let text = String::from_utf8_lossy(&file.data).into_owned();
+    toml::from_str(&text)
+        .map_err(|error| Failure::new(format!("The sample district's manifest can't be read: {error}.")))
+}
+
+/// Adds the documents that are not there yet and has them approved by a second person.
+pub async fn load(app: &App, adder: &Caller, approver: &Caller, manifest: &Manifest) -> Result<(), Failure> {
+    let mut there: HashMap<String, DocumentId> = HashMap::new();
+    for document in app.store.documents().await? {
+        for version in &document.versions {
+            there.insert(version.file_name.clone(), document.id.clone());
+        }
+    }
+    let ordered = in_order(&manifest.documents);
+    for (number, entry) in ordered.iter().enumerate() {
+        if there.contains_key(&entry.file) {
+            continue;
+        }
+        progress(&format!(
+            "reading document {} of {}: {}",
+            number + 1,
+            ordered.len(),
+            entry.title
+        ));
+        let supersedes = entry
+            .supersedes
+            .as_ref()
+            .and_then(|file| there.get(file))
+            .cloned();
+        let new = new_document(entry, supersedes)?;
+        let (document, version) = add_document(app, adder, new).await?;
+        super::documents::approve(app, approver, &version).await?;
+        there.insert(entry.file.clone(), document);
+    }
+    Ok(())
+}
+
+/// A document comes after the one it replaces, so that the older one is there to be replaced.
+fn in_order(documents: &[ManifestDocument]) -> Vec<&ManifestDocument> {
+    let (alone, replacing): (Vec<_>, Vec<_>) = documents.iter().partition(|entry| entry.supersedes.is_none());
+    alone.into_iter().chain(replacing).collect()
+}
+
+fn new_document(entry: &ManifestDocument, supersedes: Option<DocumentId>) -> Result<NewDocument, Failure> {
+    let file = Files::get(&entry.file).ok_or_else(|| {
+        Failure::new(format!(
+            "{} is named in the manifest but missing from this build.",
+            entry.file
+        ))
+    })?;
+    Ok(NewDocument {
+        bytes: file.data.into_owned(),
+        file_name: entry.file.clone(),
+        title: Some(entry.title.clone()),
+        owner: Some(format!("{} ({})", entry.owner, entry.owner_email)),
+        audience: Some(entry.audience.clone()),
+        effective: entry.effective,
+        expires: entry.expires,
+        document: None,
+        supersedes,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifest_names_files_that_are_there() {
+        let manifest = manifest().expect("the manifest can be read");
+        assert!(
+            manifest.documents.len() >= 30,
+            "only {} documents",
+            manifest.documents.len()
+        );
+        for entry in &manifest.documents {
+            assert!(Files::get(&entry.file).is_some(), "{} is missing", entry.file);
+            if let Some(replaced) = &entry.supersedes {
+                assert!(
+                    manifest.documents.iter().any(|other| other.file == *replaced),
+                    "{replaced} is missing"
+                );
+            }
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Every setting: file, environment and flags, validated once.

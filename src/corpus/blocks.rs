@@ -1,0 +1,141 @@
+//! The one shape every format is read into before it becomes passages: headings, paragraphs, items, rows.
+
+use super::cleaning::{self, Tally};
+use super::extracted::{ExtractionWarning, WarningKind};
+
+/// Hidden or struck text is quoted in a warning up to this many characters.
+const QUOTE_CHARS_MAX: usize = 300;
+/// So many warnings of one kind are kept one by one; the rest are counted.
+const WARNINGS_PER_KIND_MAX: usize = 20;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum BlockKind {
+    Heading(u8),
+    Paragraph,
+    ListItem,
+    /// A table row, already worded as a sentence.
+    Row,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Block {
+    pub kind: BlockKind,
+    /// One line of clean text.
+    pub text: String,
+    pub page: Option<u32>,
+}
+
+/// A file as read by its format, before passages.
+pub(super) struct Parsed {
+    pub media_type: &'static str,
+    pub title: Option<String>,
+    pub pages: Option<u32>,
+    pub blocks: Vec<Block>,
+    pub warnings: Vec<ExtractionWarning>,
+}
+
+/// Gathers blocks and warnings; all text goes through [`cleaning`] here and nowhere else.
+#[derive(Default)]
+pub(super) struct Reader {
+    blocks: Vec<Block>,
+    warnings: Vec<ExtractionWarning>,
+    dropped: Vec<(WarningKind, usize)>,
+    tally: Tally,
+    page: Option<u32>,
+}
+
+impl Reader {
+    pub fn set_page(&mut self, page: u32) {
+        self.page = Some(page);
+    }
+
+    /// Add a block; text without a single letter or digit is no block.
+    pub fn push(&mut self, kind: BlockKind, text: &str) {
+        let text = cleaning::clean(text, &mut self.tally);
+        if text.chars().any(char::is_alphanumeric) {
+            self.blocks.push(Block {
+                kind,
+                text,
+                page: self.page,
+            });
+        }
+    }
+
+    /// Add a list item with the number or letter it is shown with, if it has one.
+    pub fn push_item(&mut self, label: Option<&str>, text: &str) {
+        let label = label
+            .map(str::trim)
+            .filter(|label| label.chars().any(char::is_alphanumeric));
+        match label {
+            Some(label) if text.chars().any(char::is_alphanumeric) => {
+                self.push(BlockKind::ListItem, &format!("{label} {text}"));
+            }
+            _ => self.push(BlockKind::ListItem, text),
+        }
+    }
+
+    pub fn warn(&mut self, kind: WarningKind, detail: impl Into<String>) {
+        if self
+            .warnings
+            .iter()
+            .filter(|warning| warning.kind == kind)
+            .count()
+            < WARNINGS_PER_KIND_MAX
+        {
+            self.warnings.push(ExtractionWarning::new(kind, detail));
+        } else if let Some((_, count)) = self.dropped.iter_mut().find(|(dropped, _)| *dropped == kind) {
+            *count += 1;
+        } else {
+            self.dropped.push((kind, 1));
+        }
+    }
+
+    /// Warn about text that was left out, quoting what it said; blank text warns about nothing.
+    pub fn warn_left_out(&mut self, kind: WarningKind, how: &str, text: &str) {
+        let said = cleaning::clean(text, &mut self.tally);
+        if said.chars().any(char::is_alphanumeric) {
+            self.warn(kind, format!("{how}: \"{}\"", quote(&said)));
+        }
+    }
+
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// For what can only be put right once everything is read.
+    pub fn blocks_mut(&mut self) -> &mut Vec<Block> {
+        &mut self.blocks
+    }
+
+    pub fn finish(mut self, media_type: &'static str, title: Option<String>, pages: Option<u32>) -> Parsed {
+        let title = title
+            .map(|title| cleaning::clean(&title, &mut self.tally))
+            .filter(|title| title.chars().any(char::is_alphanumeric));
+        if let Some(detail) = self.tally.describe() {
+            self.warnings
+                .push(ExtractionWarning::new(WarningKind::InvisibleCharacters, detail));
+        }
+        for (kind, count) in self.dropped {
+            self.warnings.push(ExtractionWarning::new(
+                kind,
+                format!("and {count} more of the same kind"),
+            ));
+        }
+        Parsed {
+            media_type,
+            title,
+            pages,
+            blocks: self.blocks,
+            warnings: self.warnings,
+        }
+    }
+}
+
+/// A bounded quotation of `text`.
+pub(super) fn quote(text: &str) -> String {
+    let mut quoted: String = text.chars().take(QUOTE_CHARS_MAX).collect();
+    if quoted.len() < text.len() {
+        quoted.push('…');
+    }
+    quoted
+}

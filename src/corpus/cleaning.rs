@@ -1,0 +1,191 @@
+//! Text as a reader sees it: composed (NFC), single-spaced, without characters that show nothing.
+//!
+//! Invisible characters can hide instructions from the person who approves a document, or break a number in
+//! two; so they go, and the approver is told.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// What was taken out, for one warning per file.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Tally {
+    zero_width: u32,
+    direction: u32,
+    soft_hyphens: u32,
+    controls: u32,
+    other: u32,
+    tags: u32,
+    /// What the tag characters spell: they mirror ASCII and can carry a whole hidden sentence.
+    tag_text: String,
+}
+
+/// Tag characters are spelled out in the warning up to this many.
+const TAG_TEXT_CHARS_MAX: usize = 300;
+
+impl Tally {
+    /// A sentence for the approver, or nothing when nothing was taken out.
+    pub fn describe(&self) -> Option<String> {
+        let counts = [
+            (self.zero_width, "zero-width"),
+            (self.direction, "direction-changing"),
+            (self.soft_hyphens, "soft hyphen"),
+            (self.controls, "control"),
+            (self.tags, "tag"),
+            (self.other, "other invisible"),
+        ];
+        let named: Vec<String> = counts
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, name)| format!("{n} {name}"))
+            .collect();
+        if named.is_empty() {
+            return None;
+        }
+        let mut said = format!(
+            "Characters that show nothing were taken out: {}.",
+            named.join(", ")
+        );
+        if !self.tag_text.trim().is_empty() {
+            said.push_str(&format!(
+                " The tag characters spell \"{}\".",
+                self.tag_text.trim()
+            ));
+        }
+        Some(said)
+    }
+
+    fn tag(&mut self, c: char) {
+        self.tags += 1;
+        let ascii = u8::try_from(c as u32 & 0x7f).map_or(' ', char::from);
+        if self.tag_text.len() < TAG_TEXT_CHARS_MAX && !ascii.is_control() {
+            self.tag_text.push(ascii);
+        }
+    }
+}
+
+/// One line of clean text: NFC, runs of white space as one space, nothing invisible.
+pub(super) fn clean(text: &str, tally: &mut Tally) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        match class(c) {
+            Class::Shown => visible.push(c),
+            Class::Space => visible.push(' '),
+            Class::Ligature(letters) => visible.push_str(letters),
+            Class::Selector => {}
+            Class::ZeroWidth => tally.zero_width += 1,
+            Class::Direction => tally.direction += 1,
+            Class::SoftHyphen => tally.soft_hyphens += 1,
+            Class::Control => tally.controls += 1,
+            Class::Tag => tally.tag(c),
+            Class::OtherInvisible => tally.other += 1,
+        }
+    }
+    let mut line = String::with_capacity(visible.len());
+    for c in visible.nfc() {
+        if c != ' ' || !(line.is_empty() || line.ends_with(' ')) {
+            line.push(c);
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+enum Class {
+    Shown,
+    Space,
+    /// A typographic ligature: search and literal checks need its letters.
+    Ligature(&'static str),
+    /// Chooses between two looks of a sign; leaving it out changes no word and is not worth a warning.
+    Selector,
+    ZeroWidth,
+    Direction,
+    SoftHyphen,
+    Control,
+    Tag,
+    OtherInvisible,
+}
+
+fn class(c: char) -> Class {
+    match c {
+        '\u{ad}' => Class::SoftHyphen,
+        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => Class::ZeroWidth,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+            Class::Direction
+        }
+        '\u{e0000}'..='\u{e007f}' => Class::Tag,
+        '\u{fe00}'..='\u{fe0f}' => Class::Selector,
+        '\u{34f}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{2061}'..='\u{2065}'
+        | '\u{206a}'..='\u{206f}'
+        | '\u{3164}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{fffe}'
+        | '\u{ffff}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0080}'..='\u{e0fff}' => Class::OtherInvisible,
+        '\u{2800}' => Class::Space,
+        c if c.is_whitespace() => Class::Space,
+        c if c.is_control() => Class::Control,
+        '\u{fb00}' => Class::Ligature("ff"),
+        '\u{fb01}' => Class::Ligature("fi"),
+        '\u{fb02}' => Class::Ligature("fl"),
+        '\u{fb03}' => Class::Ligature("ffi"),
+        '\u{fb04}' => Class::Ligature("ffl"),
+        '\u{fb05}' | '\u{fb06}' => Class::Ligature("st"),
+        _ => Class::Shown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cleaned(text: &str) -> (String, Option<String>) {
+        let mut tally = Tally::default();
+        let line = clean(text, &mut tally);
+        (line, tally.describe())
+    }
+
+    #[test]
+    fn plain_text_is_only_single_spaced() {
+        assert_eq!(
+            cleaned("  The bus\u{a0}leaves \n at\t8:05. "),
+            ("The bus leaves at 8:05.".into(), None)
+        );
+    }
+
+    #[test]
+    fn composed_and_without_ligatures() {
+        assert_eq!(cleaned("Jose\u{301} \u{fb01}led").0, "José filed");
+    }
+
+    #[test]
+    fn hidden_characters_go_and_are_counted() {
+        let (line, said) = cleaned("8\u{200b}:0\u{ad}5 \u{202e}abc\u{202c}\u{0} x\u{3164}");
+        assert_eq!(line, "8:05 abc x");
+        assert_eq!(
+            said.as_deref(),
+            Some(
+                "Characters that show nothing were taken out: 1 zero-width, 2 direction-changing, \
+                 1 soft hyphen, 1 control, 1 other invisible."
+            )
+        );
+    }
+
+    #[test]
+    fn tag_characters_are_spelled_out() {
+        let hidden: String = "ignore"
+            .chars()
+            .filter_map(|c| char::from_u32(0xe0000 + c as u32))
+            .collect();
+        let (line, said) = cleaned(&format!("Lunch{hidden} is $2.75."));
+        assert_eq!(line, "Lunch is $2.75.");
+        assert!(said.is_some_and(|said| said.contains("spell \"ignore\"")));
+    }
+}

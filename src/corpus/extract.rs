@@ -1,0 +1,262 @@
+//! Extraction as the server sees it: a file in, text or a clear refusal out, whatever the file does.
+//!
+//! Parsers of strangers' files hang, explode and abort. So the parsing happens in a child process (the hidden
+//! subcommand `extract-child` of the same binary) with limits on time, memory and output; if it dies, only the
+//! one file is lost.
+
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
+
+use super::extracted::Extracted;
+
+/// The program to run as the extractor, where it is not this one.
+static EXTRACTOR: OnceLock<PathBuf> = OnceLock::new();
+const STDERR_BYTES_MAX: u64 = 4_096;
+/// How much of the child's own last words an error repeats.
+const LAST_WORDS_CHARS_MAX: usize = 200;
+const SIGABRT: i32 = 6;
+const SIGKILL: i32 = 9;
+const SIGSEGV: i32 = 11;
+const SIGXCPU: i32 = 24;
+
+/// What one file may use up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtractionLimits {
+    pub bytes_max: u64,
+    /// Both wall-clock time and processor time.
+    pub seconds_max: u64,
+    /// Address space of the child, the program itself included.
+    pub memory_max_bytes: u64,
+    pub text_bytes_max: u64,
+}
+
+impl Default for ExtractionLimits {
+    fn default() -> Self {
+        Self {
+            bytes_max: 50 << 20,
+            seconds_max: 30,
+            memory_max_bytes: 1 << 30,
+            text_bytes_max: 10 << 20,
+        }
+    }
+}
+
+/// Why a file gave no text. Each message is meant for the person who uploaded it.
+#[derive(Debug, Serialize, Deserialize, thiserror::Error)]
+pub enum ExtractionError {
+    #[error("The file is empty. Check that it was saved and copied completely, and upload it again.")]
+    Empty,
+    #[error(
+        "The file has {bytes} bytes; at most {bytes_max} are accepted. Split it, or take large pictures out."
+    )]
+    TooLarge { bytes: u64, bytes_max: u64 },
+    #[error("The file is {found}. Upload a PDF, Word (.docx), HTML, Markdown or plain text file.")]
+    UnsupportedType { found: String },
+    #[error("The file is protected by a password. Save a copy without the password and upload that.")]
+    Encrypted,
+    #[error(
+        "The file holds no text, only pictures or nothing at all. If it was scanned, run text recognition (OCR) \
+         on it, check the result, and upload that; or upload the document it was printed from."
+    )]
+    NoText,
+    #[error(
+        "The file is damaged: {0}. Open it in the program it was made with, save it again, and upload that."
+    )]
+    Malformed(String),
+    #[error(
+        "Reading the file took longer than {seconds_max} seconds. Save it again as a simpler file (for example, \
+         print it to PDF) and upload that."
+    )]
+    TimedOut { seconds_max: u64 },
+    #[error(
+        "Reading the file needed more memory than is allowed. Save it again as a simpler file, or split it, and \
+         upload that."
+    )]
+    MemoryExceeded,
+    #[error(
+        "The file made its reader stop ({0}). Open it in the program it was made with, save it again, and upload \
+         that."
+    )]
+    Crashed(String),
+    #[error(
+        "The file has {bytes} bytes of text; at most {bytes_max} are accepted. Split it into several documents."
+    )]
+    TextTooLong { bytes: u64, bytes_max: u64 },
+    #[error(
+        "The extractor could not be started or reached; the file itself may be fine. Try again, and tell the administrator if it stays so."
+    )]
+    #[serde(skip)]
+    Child(#[source] io::Error),
+}
+
+/// What the child is told before the file's bytes, as one line of JSON.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Order {
+    pub file_name: String,
+    pub limits: ExtractionLimits,
+}
+
+/// Run `program` as the extractor from now on; the first call decides. Tests need it, because a test binary is
+/// not the product and knows no subcommands.
+pub fn name_extractor(program: impl Into<PathBuf>) {
+    EXTRACTOR.get_or_init(|| program.into());
+}
+
+/// Read a file in a child process. Dropping the future kills the child.
+pub async fn extract(
+    bytes: &[u8],
+    file_name: &str,
+    limits: &ExtractionLimits,
+) -> Result<Extracted, ExtractionError> {
+    if bytes.is_empty() {
+        return Err(ExtractionError::Empty);
+    }
+    let size = bytes.len() as u64;
+    if size > limits.bytes_max {
+        return Err(ExtractionError::TooLarge {
+            bytes: size,
+            bytes_max: limits.bytes_max,
+        });
+    }
+    let order = Order {
+        file_name: file_name.to_owned(),
+        limits: *limits,
+    };
+    let mut order = serde_json::to_vec(&order).map_err(|error| ExtractionError::Child(error.into()))?;
+    order.push(b'\n');
+    let mut child = start().map_err(ExtractionError::Child)?;
+    // The child limits its own processor time to the same figure; the extra second lets it say so itself.
+    let time_max = Duration::from_secs(limits.seconds_max.saturating_add(1));
+    let outcome = tokio::time::timeout(time_max, converse(&mut child, &order, bytes, limits)).await;
+    match outcome {
+        Ok(outcome) => outcome.map_err(ExtractionError::Child)?.verdict(limits),
+        Err(_) => {
+            child.kill().await.map_err(ExtractionError::Child)?;
+            Err(ExtractionError::TimedOut {
+                seconds_max: limits.seconds_max,
+            })
+        }
+    }
+}
+
+/// The child inherits no environment (no secrets to leak) and no working directory.
+fn start() -> io::Result<Child> {
+    let program = match EXTRACTOR.get() {
+        Some(program) => program.clone(),
+        None => std::env::current_exe()?,
+    };
+    Command::new(program)
+        .arg("extract-child")
+        .env_clear()
+        // One thread is all the processor time there is; a pool would only reserve address space.
+        .env("RAYON_NUM_THREADS", "1")
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+}
+
+/// What came back from a child that ended.
+struct Ended {
+    status: ExitStatus,
+    answer: Vec<u8>,
+    answer_bytes_max: u64,
+    last_words: String,
+}
+
+async fn converse(
+    child: &mut Child,
+    order: &[u8],
+    bytes: &[u8],
+    limits: &ExtractionLimits,
+) -> io::Result<Ended> {
+    let missing = || io::Error::other("the extractor has no pipes");
+    let mut stdin = child.stdin.take().ok_or_else(missing)?;
+    let stdout = child.stdout.take().ok_or_else(missing)?;
+    let stderr = child.stderr.take().ok_or_else(missing)?;
+    // Offsets and escapes can make the answer several times as long as the text, but not without bound.
+    let answer_bytes_max = limits.text_bytes_max.saturating_mul(8).saturating_add(1 << 20);
+    let feed = async {
+        // A child that dies before it has read everything breaks the pipe; its exit status says why.
+        if stdin.write_all(order).await.is_ok() && stdin.write_all(bytes).await.is_ok() {
+            stdin.shutdown().await.ok();
+        }
+        drop(stdin);
+    };
+    let (_, answer, last_words) = tokio::join!(
+        feed,
+        read_bounded(stdout, answer_bytes_max),
+        read_bounded(stderr, STDERR_BYTES_MAX)
+    );
+    let status = child.wait().await?;
+    let last_words = String::from_utf8_lossy(&last_words?).into_owned();
+    Ok(Ended {
+        status,
+        answer: answer?,
+        answer_bytes_max,
+        last_words,
+    })
+}
+
+/// Up to one byte more than `bytes_max`; the rest is left unread, which ends a child that keeps writing.
+async fn read_bounded(source: impl AsyncRead + Unpin, bytes_max: u64) -> io::Result<Vec<u8>> {
+    let mut read = Vec::new();
+    source
+        .take(bytes_max.saturating_add(1))
+        .read_to_end(&mut read)
+        .await?;
+    Ok(read)
+}
+
+impl Ended {
+    fn verdict(self, limits: &ExtractionLimits) -> Result<Extracted, ExtractionError> {
+        if self.answer.len() as u64 > self.answer_bytes_max {
+            return Err(ExtractionError::Crashed(
+                "it answered with more than the text could be".into(),
+            ));
+        }
+        if self.status.success() {
+            let answer: Result<Result<Extracted, ExtractionError>, _> = serde_json::from_slice(&self.answer);
+            return answer
+                .unwrap_or_else(|_| Err(ExtractionError::Crashed("its answer could not be read".into())));
+        }
+        if self.last_words.contains("memory allocation of") {
+            return Err(ExtractionError::MemoryExceeded);
+        }
+        let timed_out = ExtractionError::TimedOut {
+            seconds_max: limits.seconds_max,
+        };
+        Err(match self.status.signal() {
+            Some(SIGXCPU | SIGKILL) => timed_out,
+            Some(SIGABRT | SIGSEGV) if self.last_words.contains("overflowed its stack") => {
+                ExtractionError::Crashed("it is nested too deeply".into())
+            }
+            _ => ExtractionError::Crashed(self.how_it_ended()),
+        })
+    }
+
+    fn how_it_ended(&self) -> String {
+        let last_words = self.last_words.trim();
+        if last_words.is_empty() {
+            return self.status.to_string();
+        }
+        last_words
+            .lines()
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .take(LAST_WORDS_CHARS_MAX)
+            .collect()
+    }
+}

@@ -1,0 +1,116 @@
+//! Word files: the parts of the archive, read by ourselves because what is hidden, deleted or only numbered by
+//! Word decides what the document says.
+
+mod body;
+mod numbering;
+mod styles;
+mod xml;
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use self::body::Body;
+use self::numbering::Numbering;
+use self::styles::Styles;
+use self::xml::Element;
+use super::plain;
+use crate::corpus::blocks::{Parsed, Reader};
+use crate::corpus::extract::ExtractionError;
+use crate::corpus::extracted::WarningKind;
+
+/// A part may unpack to this much; a small file that says it holds more is a bomb.
+const PART_BYTES_MAX: u64 = 64 << 20;
+const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error.to_string()))?;
+    let document_path = document_path(&mut archive)?;
+    let document = part(&mut archive, &document_path)?.ok_or_else(|| broken("it has no document inside"))?;
+    let folder = document_path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut beside = |name: &str| part(&mut archive, &format!("{folder}/{name}"));
+    let styles = beside("styles.xml")?
+        .map(|part| Styles::read(&part))
+        .unwrap_or_default();
+    let numbering = beside("numbering.xml")?
+        .map(|part| Numbering::read(&part))
+        .unwrap_or_default();
+    let notes = [beside("footnotes.xml")?, beside("endnotes.xml")?];
+    let has_comments = beside("comments.xml")?.is_some_and(|part| part.contains("t"));
+    let title =
+        part(&mut archive, "docProps/core.xml")?.and_then(|part| part.child("title").map(Element::raw_text));
+
+    let mut body = Body::new(&styles, numbering);
+    body.read(&document);
+    for note in notes.iter().flatten() {
+        body.read_notes(note);
+    }
+    let mut reader = body.finish();
+    if has_comments {
+        reader.warn(
+            WarningKind::TrackedChanges,
+            "The file has comments; they are not part of the text.",
+        );
+    }
+    Ok(reader.finish(MEDIA_TYPE, title, None))
+}
+
+fn broken(what: &str) -> ExtractionError {
+    ExtractionError::Malformed(what.to_owned())
+}
+
+/// Where the document is, by the archive's own directory of relationships.
+fn document_path(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<String, ExtractionError> {
+    let relationships = part(archive, "_rels/.rels")?;
+    let target = relationships.as_ref().and_then(|part| {
+        let document = part.named("Relationship").find(|relationship| {
+            relationship
+                .attribute("Type")
+                .is_some_and(|kind| kind.ends_with("/officeDocument"))
+        })?;
+        document.attribute("Target")
+    });
+    Ok(target
+        .unwrap_or("word/document.xml")
+        .trim_start_matches('/')
+        .to_owned())
+}
+
+/// One part of the archive, unpacked within bounds; `None` if there is none of this name.
+fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str) -> Result<Option<Element>, ExtractionError> {
+    let packed = match archive.by_name(path.trim_start_matches('/')) {
+        Ok(packed) => packed,
+        Err(ZipError::FileNotFound) => return Ok(None),
+        Err(error) => return Err(broken(&error.to_string())),
+    };
+    if packed.encrypted() {
+        return Err(ExtractionError::Encrypted);
+    }
+    let mut bytes = Vec::new();
+    packed
+        .take(PART_BYTES_MAX + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| broken(&error.to_string()))?;
+    if bytes.len() as u64 > PART_BYTES_MAX {
+        return Err(broken("one of its parts unpacks to more than any document holds"));
+    }
+    let text = plain::decode(&bytes)?;
+    let root =
+        xml::parse(&text).map_err(|what| broken(&format!("its part {path} cannot be read, {what}")))?;
+    Ok(Some(root))
+}
+
+/// Warn that changes await a decision; the text shows them as if accepted.
+fn warn_changes(reader: &mut Reader, insertions: usize, deletions: usize) {
+    if insertions + deletions > 0 {
+        let said = format!(
+            "The file has {insertions} insertions and {deletions} deletions that nobody has accepted; the text is \
+             as if all were. Accept or reject them in Word."
+        );
+        reader.warn(WarningKind::TrackedChanges, said);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,341 @@
+//! The body of a Word document, paragraph by paragraph.
+
+use super::numbering::Numbering;
+use super::styles::{Look, Styles, list_and_level, shading};
+use super::xml::{Element, Node};
+use crate::corpus::blocks::{BlockKind, Reader};
+use crate::corpus::extracted::WarningKind;
+use crate::corpus::formats::tables::{self, Table};
+use crate::corpus::formats::{digits, lines};
+
+const COLUMNS_MAX: usize = 60;
+const MISSING_NAMED_MAX: usize = 10;
+/// What is styled as a heading but is longer than this is a paragraph.
+const HEADING_WORDS_MAX: usize = 30;
+
+pub(super) struct Body<'a> {
+    styles: &'a Styles,
+    numbering: Numbering,
+    reader: Reader,
+    hidden: String,
+    struck: String,
+    insertions: usize,
+    deletions: usize,
+    /// Everything a reader sees, against whose numbers the blocks are checked.
+    seen: String,
+}
+
+/// One paragraph's words and, after it, the text boxes anchored in it.
+#[derive(Default)]
+struct Line<'e> {
+    text: String,
+    boxes: Vec<&'e Element>,
+}
+
+/// What a paragraph inherits from the table around it.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    shaded: bool,
+}
+
+impl<'a> Body<'a> {
+    pub fn new(styles: &'a Styles, numbering: Numbering) -> Self {
+        Self {
+            styles,
+            numbering,
+            reader: Reader::default(),
+            hidden: String::new(),
+            struck: String::new(),
+            insertions: 0,
+            deletions: 0,
+            seen: String::new(),
+        }
+    }
+
+    pub fn read(&mut self, document: &Element) {
+        for body in document.named("body") {
+            self.blocks(body, Around::default());
+        }
+    }
+
+    /// Footnotes and endnotes stand after the text, each with its own number.
+    pub fn read_notes(&mut self, part: &Element) {
+        let notes = part
+            .elements()
+            .filter(|note| matches!(note.name.as_str(), "footnote" | "endnote"));
+        for note in notes.filter(|note| note.attribute("type").is_none_or(|kind| kind == "normal")) {
+            let mut text = String::new();
+            for paragraph in note.named("p") {
+                text.push_str(&self.line(paragraph, Around::default()).text);
+                text.push(' ');
+            }
+            let label = note.attribute("id").map(|id| format!("[{id}]"));
+            self.reader.push_item(label.as_deref(), &text);
+        }
+    }
+
+    pub fn finish(mut self) -> Reader {
+        super::warn_changes(&mut self.reader, self.insertions, self.deletions);
+        let kept: Vec<&str> = self
+            .reader
+            .blocks()
+            .iter()
+            .map(|block| block.text.as_str())
+            .collect();
+        let missing = digits::missing(&digits::runs(&self.seen), &kept.join("\n"));
+        if !missing.is_empty() {
+            let named = missing
+                .iter()
+                .take(MISSING_NAMED_MAX)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(", ");
+            let said = format!("Numbers of the document are not in the text: {named}.");
+            self.reader.warn(WarningKind::MissingDigits, said);
+        }
+        self.reader
+    }
+
+    fn blocks(&mut self, parent: &Element, around: Around) {
+        for element in parent.elements() {
+            match element.name.as_str() {
+                "p" => self.paragraph(element, around),
+                "tbl" => self.table(element),
+                // Content controls and the like only wrap blocks.
+                "sdt" | "sdtContent" | "customXml" | "ins" | "moveTo" | "txbxContent"
+                | "AlternateContent" | "Choice" => {
+                    self.blocks(element, around);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn paragraph(&mut self, paragraph: &Element, around: Around) {
+        let line = self.line(paragraph, around);
+        let properties = paragraph.child("pPr");
+        let style = properties.and_then(|properties| properties.value("pStyle"));
+        let label = self.label(properties, style, line.text.trim().is_empty());
+        let outline = properties.and_then(|properties| properties.value("outlineLvl")?.parse::<u8>().ok());
+        let level = outline
+            .filter(|level| *level < 9)
+            .map(|level| level + 1)
+            .or_else(|| style.and_then(|style| self.styles.heading_level(style)))
+            .filter(|_| line.text.split_whitespace().count() <= HEADING_WORDS_MAX);
+        match (level, label) {
+            (Some(level), label) => {
+                let label = label.unwrap_or_default();
+                self.reader
+                    .push(BlockKind::Heading(level), &format!("{label} {}", line.text));
+            }
+            (None, Some(label)) => self.reader.push_item(Some(&label), &line.text),
+            (None, None) => self.prose(&line.text),
+        }
+        self.warn_left_out();
+        for text_box in line.boxes {
+            self.blocks(text_box, Around { shaded: true });
+        }
+    }
+
+    /// A paragraph in no list, which may still be typed like an item or hold lines of its own.
+    fn prose(&mut self, text: &str) {
+        if text.trim().contains('\n') {
+            return lines::push(text, &mut self.reader);
+        }
+        match lines::item(text.trim()) {
+            Some(item) => self.reader.push_item(item.label.as_deref(), item.text),
+            None => self.reader.push(BlockKind::Paragraph, text),
+        }
+    }
+
+    /// The number Word shows before the paragraph; an empty paragraph is neither shown nor counted.
+    fn label(&mut self, properties: Option<&Element>, style: Option<&str>, empty: bool) -> Option<String> {
+        let own = properties
+            .and_then(|properties| properties.child("numPr"))
+            .map(list_and_level)
+            .unwrap_or_default();
+        let of_style = style
+            .map(|style| self.styles.numbering(style))
+            .unwrap_or_default();
+        let list = own.0.or(of_style.0).filter(|list| list != "0")?;
+        let level = own.1.or(of_style.1).unwrap_or(0);
+        if empty {
+            None
+        } else {
+            self.numbering.next(&list, level)
+        }
+    }
+
+    fn table(&mut self, table: &Element) {
+        let styled = table
+            .child("tblPr")
+            .is_some_and(|properties| properties.child("tblStyle").is_some());
+        let mut read = Table::default();
+        for row in table.elements().flat_map(rows) {
+            let marked = row
+                .child("trPr")
+                .is_some_and(|properties| properties.is_on("tblHeader") == Some(true));
+            if marked && read.heading_rows == read.rows.len() {
+                read.heading_rows += 1;
+            }
+            let mut texts: Vec<String> = Vec::new();
+            for cell in row.elements().flat_map(cells) {
+                let properties = cell.child("tcPr");
+                let shaded = styled || properties.and_then(shading) == Some(true);
+                let merged = properties.and_then(|properties| properties.child("vMerge"));
+                let text = match merged {
+                    Some(merge) if merge.attribute("val") != Some("restart") => read
+                        .rows
+                        .last()
+                        .and_then(|above| above.get(texts.len()).cloned())
+                        .unwrap_or_default(),
+                    _ => self.cell_text(cell, Around { shaded }),
+                };
+                let span = properties
+                    .and_then(|properties| properties.value("gridSpan")?.parse().ok())
+                    .unwrap_or(1);
+                texts.extend(std::iter::repeat_n(text, usize::clamp(span, 1, COLUMNS_MAX)));
+                texts.truncate(COLUMNS_MAX);
+            }
+            read.rows.push(texts);
+        }
+        tables::push(&read, &mut self.reader);
+        self.warn_left_out();
+    }
+
+    fn cell_text(&mut self, cell: &Element, around: Around) -> String {
+        let mut text = String::new();
+        for element in cell.elements() {
+            match element.name.as_str() {
+                "p" => {
+                    let line = self.line(element, around);
+                    text.push_str(&line.text);
+                    for text_box in line.boxes {
+                        text.push_str(&self.cell_text(text_box, around));
+                    }
+                }
+                "tcPr" | "tblPr" | "trPr" | "del" | "moveFrom" => {}
+                _ => text.push_str(&self.cell_text(element, around)),
+            }
+            text.push(' ');
+        }
+        text
+    }
+
+    fn line<'e>(&mut self, paragraph: &'e Element, around: Around) -> Line<'e> {
+        let style = paragraph
+            .child("pPr")
+            .and_then(|properties| properties.value("pStyle"));
+        let shaded = around.shaded || paragraph.child("pPr").and_then(shading) == Some(true);
+        let mut line = Line::default();
+        self.inline(paragraph, style, Around { shaded }, &mut line);
+        line
+    }
+
+    fn inline<'e>(&mut self, parent: &'e Element, style: Option<&str>, around: Around, line: &mut Line<'e>) {
+        for element in parent.elements() {
+            match element.name.as_str() {
+                "r" => self.run(element, style, around, line),
+                "del" | "moveFrom" => self.deletions += 1,
+                "ins" | "moveTo" => {
+                    self.insertions += 1;
+                    self.inline(element, style, around, line);
+                }
+                // Prompts such as "Click here to enter text" are not the author's words.
+                "sdt"
+                    if element
+                        .child("sdtPr")
+                        .is_some_and(|properties| properties.child("showingPlcHdr").is_some()) => {}
+                "pPr" | "rPr" | "sdtPr" => {}
+                "t" => line.text.push_str(&element.raw_text()),
+                _ => self.inline(element, style, around, line),
+            }
+        }
+    }
+
+    fn run<'e>(&mut self, run: &'e Element, style: Option<&str>, around: Around, line: &mut Line<'e>) {
+        let properties = run.child("rPr");
+        let character = properties.and_then(|properties| properties.value("rStyle"));
+        let inherited = self.styles.look(character, style);
+        let mut look = properties.map(Look::read).unwrap_or_default().over(&inherited);
+        if around.shaded && look.shaded.is_none() {
+            look.shaded = Some(true);
+        }
+        let mut said = String::new();
+        gather(run, &mut said, &mut line.boxes);
+        if look.is_hidden() {
+            self.hidden.push_str(&said);
+        } else if look.struck == Some(true) {
+            self.struck.push_str(&said);
+        } else {
+            self.seen.push_str(&said);
+            self.seen.push('\n');
+            let number = said.trim();
+            let note = (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+            // A raised number would run into the word or number before it.
+            if look.raised == Some(true) && note && !line.text.is_empty() {
+                line.text.push_str(&format!("[{number}]"))
+            } else {
+                line.text.push_str(&said)
+            }
+        }
+    }
+
+    fn warn_left_out(&mut self) {
+        let hidden = std::mem::take(&mut self.hidden);
+        let struck = std::mem::take(&mut self.struck);
+        self.reader
+            .warn_left_out(WarningKind::HiddenText, "not shown in the document", &hidden);
+        self.reader
+            .warn_left_out(WarningKind::StruckText, "struck through", &struck);
+    }
+}
+
+/// The text of a run, and the text boxes drawn in it.
+fn gather<'e>(run: &'e Element, said: &mut String, boxes: &mut Vec<&'e Element>) {
+    for element in run.elements() {
+        match element.name.as_str() {
+            "t" => {
+                for node in &element.children {
+                    if let Node::Text(text) = node {
+                        said.push_str(text);
+                    }
+                }
+            }
+            "tab" => said.push(' '),
+            "br" | "cr" => said.push('\n'),
+            "noBreakHyphen" => said.push('-'),
+            "footnoteReference" | "endnoteReference" => {
+                if let Some(id) = element.attribute("id") {
+                    said.push_str(&format!("[{id}]"));
+                }
+            }
+            "txbxContent" => boxes.push(element),
+            // The old form of a drawing repeats what the new form says.
+            "Fallback" | "rPr" | "instrText" | "delText" | "del" => {}
+            _ => gather(element, said, boxes),
+        }
+    }
+}
+
+fn rows(element: &Element) -> Vec<&Element> {
+    wrapped(element, "tr")
+}
+
+fn cells(element: &Element) -> Vec<&Element> {
+    wrapped(element, "tc")
+}
+
+/// The elements of this name, looked for inside content controls too.
+fn wrapped<'e>(element: &'e Element, name: &str) -> Vec<&'e Element> {
+    if element.name == name {
+        return vec![element];
+    }
+    match element.name.as_str() {
+        "sdt" | "sdtContent" | "customXml" | "ins" => element
+            .elements()
+            .flat_map(|inner| wrapped(inner, name))
+            .collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,39 @@
+//! One reader per format, chosen by what the file is and never by its name alone.
+
+mod counting;
+mod digits;
+mod docx;
+mod html;
+mod html_hidden;
+mod lines;
+mod markdown;
+mod pdf;
+mod plain;
+mod sniff;
+mod tables;
+
+use super::blocks::Parsed;
+use super::extract::ExtractionError;
+use super::extracted::{ExtractionWarning, WarningKind};
+use sniff::Format;
+
+/// Read a file's bytes into blocks.
+pub(super) fn read(bytes: &[u8], file_name: &str) -> Result<Parsed, ExtractionError> {
+    if bytes.is_empty() {
+        return Err(ExtractionError::Empty);
+    }
+    let format = sniff::format(bytes, file_name)?;
+    let mut parsed = match format {
+        Format::Pdf => pdf::read(bytes)?,
+        Format::Docx => docx::read(bytes)?,
+        Format::Html => html::read(&plain::decode(bytes)?)?,
+        Format::Markdown => markdown::read(&plain::decode(bytes)?),
+        Format::Plain => plain::read(&plain::decode(bytes)?),
+    };
+    if let Some(detail) = sniff::name_mismatch(format, file_name) {
+        parsed
+            .warnings
+            .push(ExtractionWarning::new(WarningKind::NameMismatch, detail));
+    }
+    Ok(parsed)
+}

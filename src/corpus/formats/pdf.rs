@@ -1,0 +1,217 @@
+//! PDF: pages into blocks, checked against the text layer they came from.
+//!
+//! The library reads layout well but drops what it takes for page numbers, shows text that the page hides, and
+//! repeats running heads on every page; so its answer is compared with the page's own text operations.
+
+mod breaks;
+mod layer;
+mod overprint;
+mod pages;
+mod paint;
+
+use unpdf::model::{InlineContent, Paragraph};
+use unpdf::parser::backend::RawBackend;
+use unpdf::{Block as PdfBlock, Document, Error, ParseOptions, PdfParser};
+
+use super::lines;
+use super::tables::{self, Table};
+use crate::corpus::blocks::{BlockKind, Parsed, Reader};
+use crate::corpus::extract::ExtractionError;
+use crate::corpus::extracted::WarningKind;
+use breaks::Line;
+use layer::Layer;
+
+/// What is set like a heading but is longer than this is a paragraph in large type.
+const HEADING_WORDS_MAX: usize = 18;
+/// A page that pictures cover this far holds a scan, and invisible text on it is what OCR recognised.
+const SCAN_COVERAGE_MIN: f32 = 0.5;
+
+pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
+    // One thread: the child has one processor's time, and threads would reserve address space.
+    let options = ParseOptions::new().sequential();
+    let document = PdfParser::from_bytes_with_options(bytes, options)
+        .and_then(|parser| parser.parse())
+        .map_err(refusal)?;
+    let backend = RawBackend::load_bytes(bytes).map_err(refusal)?;
+    let mut reader = Reader::default();
+    let mut layers: Vec<Layer> = Vec::with_capacity(document.pages.len());
+    for page in &document.pages {
+        let scan = page.image_coverage >= SCAN_COVERAGE_MIN;
+        let layer = layer::read(&backend, page.number, scan);
+        reader.set_page(page.number);
+        for block in &page.elements {
+            push(block, &layer.lines, &mut reader);
+        }
+        layers.push(layer);
+    }
+    pages::remove_hidden(&layers, &mut reader);
+    pages::warn_missing_digits(&layers, &mut reader);
+    pages::drop_page_numbers(reader.blocks_mut());
+    pages::drop_running_heads(reader.blocks_mut(), document.pages.len());
+    pages::join_broken_paragraphs(reader.blocks_mut());
+    warn_lost_pages(&document, &mut reader);
+    let page_count = u32::try_from(document.pages.len()).unwrap_or(u32::MAX);
+    Ok(reader.finish("application/pdf", document.metadata.title, Some(page_count)))
+}
+
+fn refusal(error: Error) -> ExtractionError {
+    match error {
+        Error::Encrypted | Error::InvalidPassword => ExtractionError::Encrypted,
+        other => ExtractionError::Malformed(other.to_string()),
+    }
+}
+
+fn push(block: &PdfBlock, page: &[Line], reader: &mut Reader) {
+    match block {
+        PdfBlock::Paragraph(paragraph) => push_paragraph(paragraph, page, reader),
+        PdfBlock::Table(table) => {
+            let rows = table
+                .rows
+                .iter()
+                .map(|row| {
+                    let texts = row.cells.iter().flat_map(|cell| {
+                        let text: Vec<String> = cell.content.iter().map(|said| words(said, reader)).collect();
+                        std::iter::repeat_n(text.join(" "), usize::from(cell.colspan.clamp(1, 40)))
+                    });
+                    texts.collect()
+                })
+                .collect();
+            tables::push(
+                &Table {
+                    rows,
+                    heading_rows: usize::from(table.header_rows),
+                },
+                reader,
+            );
+        }
+        PdfBlock::Code { content } | PdfBlock::Raw { content } => lines::push(content, reader),
+        PdfBlock::Image { .. } | PdfBlock::HorizontalRule | PdfBlock::PageBreak | PdfBlock::SectionBreak => {}
+    }
+}
+
+fn push_paragraph(paragraph: &Paragraph, page: &[Line], reader: &mut Reader) {
+    let text = words(paragraph, reader);
+    let trimmed = text.trim();
+    if let Some(level) = paragraph.heading_level() {
+        let words = trimmed.split_whitespace().count();
+        let like_a_sentence = trimmed.ends_with(['.', ';', ',']) && words > 4;
+        let kind = if words <= HEADING_WORDS_MAX && !like_a_sentence {
+            BlockKind::Heading(level)
+        } else {
+            BlockKind::Paragraph
+        };
+        return reader.push(kind, trimmed);
+    }
+    let mut parts = breaks::part(trimmed, page).into_iter();
+    let first = parts.next().unwrap_or_default();
+    let mut in_list = paragraph.is_list_item() || first.ends_with(':');
+    if paragraph.is_list_item() {
+        let shown = paragraph.plain_text();
+        let marker = shown
+            .split_whitespace()
+            .next()
+            .filter(|marker| !trimmed.starts_with(marker));
+        reader.push_item(marker, first);
+    } else {
+        push_prose(first, false, reader);
+    }
+    for part in parts {
+        push_prose(part, in_list, reader);
+        in_list |= part.ends_with(':');
+    }
+}
+
+/// A paragraph that may be typed like a list item, or is one by where it stands.
+fn push_prose(text: &str, in_list: bool, reader: &mut Reader) {
+    match lines::item(text) {
+        Some(item) => reader.push_item(item.label.as_deref(), item.text),
+        None if in_list => reader.push(BlockKind::ListItem, text),
+        None => reader.push(BlockKind::Paragraph, text),
+    }
+}
+
+/// The paragraph's words without its list marker and without struck text, which becomes a warning.
+fn words(paragraph: &Paragraph, reader: &mut Reader) -> String {
+    let mut text = String::new();
+    let mut struck = String::new();
+    for piece in &paragraph.content {
+        match piece {
+            InlineContent::Text(run) if run.style.strikethrough => struck.push_str(&run.text),
+            InlineContent::Text(run)
+                if run.style.superscript && is_note_mark(&run.text) && !text.is_empty() =>
+            {
+                text.push_str(&format!("[{}]", run.text.trim()));
+            }
+            InlineContent::Text(run) => text.push_str(&run.text),
+            InlineContent::Link { text: label, .. } => text.push_str(label),
+            InlineContent::LineBreak => text.push(' '),
+            InlineContent::Image { .. } => {}
+        }
+    }
+    reader.warn_left_out(WarningKind::StruckText, "struck through", &struck);
+    rejoin_numbers(&overprint::undo(&text))
+}
+
+/// "555- 0123" is a telephone number that a line broke in two.
+fn rejoin_numbers(text: &str) -> String {
+    let mut pieces = text.split("- ").peekable();
+    let mut joined = String::with_capacity(text.len());
+    while let Some(piece) = pieces.next() {
+        joined.push_str(piece);
+        let broken = piece.ends_with(|c: char| c.is_ascii_digit())
+            && pieces
+                .peek()
+                .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
+        if pieces.peek().is_some() {
+            joined.push_str(if broken { "-" } else { "- " });
+        }
+    }
+    joined
+}
+
+/// A raised number points at a note; set on the line it would run into the word or number before it.
+fn is_note_mark(text: &str) -> bool {
+    let text = text.trim();
+    (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn warn_lost_pages(document: &Document, reader: &mut Reader) {
+    let quality = &document.extraction_quality;
+    let named = |wanted: &dyn Fn(&unpdf::Page) -> bool| {
+        let numbers: Vec<String> = document
+            .pages
+            .iter()
+            .filter(|page| wanted(page))
+            .take(20)
+            .map(|page| page.number.to_string())
+            .collect();
+        (!numbers.is_empty()).then(|| numbers.join(", "))
+    };
+    if quality.pages_incomplete || quality.unresolved_page_nodes > 0 {
+        reader.warn(
+            WarningKind::UnreadablePages,
+            "The file is damaged and some of its pages are missing here.",
+        );
+    }
+    if let Some(pages) = named(&|page| page.elements.is_empty() && page.image_op_count > 0) {
+        let said = format!("These pages hold pictures but no text, and are missing here: {pages}.");
+        reader.warn(WarningKind::UnreadablePages, said);
+    }
+    if let Some(pages) = named(&|page| {
+        page.suppressed_text_runs > 0 || page.undecodable_content_streams > 0 || page.undecoded_text_codes > 0
+    }) {
+        let said = format!("Some text on these pages could not be decoded and is missing here: {pages}.");
+        reader.warn(WarningKind::UnreadablePages, said);
+    }
+    if let Some(pages) =
+        named(&|page| page.image_coverage >= SCAN_COVERAGE_MIN && page.invisible_text_chars > 0)
+    {
+        let said = format!(
+            "The text of these scanned pages was recognised by a machine; check numbers and names: {pages}."
+        );
+        reader.warn(WarningKind::RecognisedText, said);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,291 @@
+//! What only shows when the pages lie side by side: hidden text, lost numbers, running heads, broken paragraphs.
+
+use std::collections::HashMap;
+
+use super::layer::Layer;
+use crate::corpus::blocks::{Block, BlockKind, Reader};
+use crate::corpus::extracted::WarningKind;
+use crate::corpus::formats::digits;
+
+/// A shorter piece of hidden text is not searched for in what shows: it would be found by chance.
+const HIDDEN_CHARS_MIN: usize = 4;
+/// A head or foot runs when it stands on so many pages, and on most of them.
+const RUNNING_PAGES_MIN: usize = 2;
+/// How many blocks from the top and bottom of a page can be running heads and feet.
+const MARGIN_BLOCKS: usize = 2;
+const MISSING_NAMED_MAX: usize = 10;
+/// A paragraph this long without a stop was cut off by the end of the page.
+const FULL_LINE_BYTES_MIN: usize = 90;
+
+/// Take text out of the blocks that the page draws without showing it.
+pub(super) fn remove_hidden(layers: &[Layer], reader: &mut Reader) {
+    for layer in layers {
+        let mut said = Vec::new();
+        for piece in &layer.hidden {
+            let letters: Vec<char> = piece.chars().filter(|c| !c.is_whitespace()).collect();
+            if letters.len() < HIDDEN_CHARS_MIN {
+                continue;
+            }
+            said.push(piece.trim());
+            let on_page = reader
+                .blocks_mut()
+                .iter_mut()
+                .filter(|block| block.page == Some(layer.page));
+            for block in on_page {
+                if let Some((start, end)) = find_spaced(&block.text, &letters) {
+                    block.text.replace_range(start..end, " ");
+                    block.text = block.text.split_whitespace().collect::<Vec<_>>().join(" ");
+                    break;
+                }
+            }
+        }
+        let how = format!("drawn on page {} but not shown", layer.page);
+        reader.warn_left_out(WarningKind::HiddenText, &how, &said.join(" "));
+    }
+    reader
+        .blocks_mut()
+        .retain(|block| block.text.chars().any(char::is_alphanumeric));
+}
+
+/// Where `letters` stand in `text` one after the other, white space aside.
+fn find_spaced(text: &str, letters: &[char]) -> Option<(usize, usize)> {
+    let shown: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| !c.is_whitespace()).collect();
+    let at = shown
+        .windows(letters.len())
+        .position(|window| window.iter().map(|(_, c)| c).eq(letters))?;
+    let (start, _) = shown.get(at)?;
+    let (last, c) = shown.get(at + letters.len() - 1)?;
+    Some((*start, last + c.len_utf8()))
+}
+
+/// Warn about numbers a page draws that are not in its blocks. Page numbers are expected to be missing.
+pub(super) fn warn_missing_digits(layers: &[Layer], reader: &mut Reader) {
+    let missing: Vec<(u32, Vec<String>)> = layers
+        .iter()
+        .map(|layer| (layer.page, missing_runs(layer, reader.blocks())))
+        .collect();
+    let folio_step = folio_step(&missing);
+    let last_page = layers.iter().map(|layer| layer.page).max().unwrap_or(0);
+    for (page, runs) in &missing {
+        let named: Vec<&str> = runs
+            .iter()
+            .filter(|run| !is_folio(run, *page, folio_step) && **run != last_page.to_string())
+            .map(String::as_str)
+            .take(MISSING_NAMED_MAX)
+            .collect();
+        if !named.is_empty() {
+            let said = format!(
+                "Numbers that stand on page {page} are not in the text: {}.",
+                named.join(", ")
+            );
+            reader.warn(WarningKind::MissingDigits, said);
+        }
+    }
+}
+
+fn missing_runs(layer: &Layer, blocks: &[Block]) -> Vec<String> {
+    let on_page = blocks
+        .iter()
+        .filter(|block| block.page == Some(layer.page))
+        .map(|block| block.text.as_str());
+    let text = on_page
+        .chain(layer.hidden.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join("\n");
+    digits::missing(&layer.digits, &text)
+}
+
+/// By how much printed page numbers differ from the count of pages, if one step explains several pages.
+fn folio_step(missing: &[(u32, Vec<String>)]) -> Option<i64> {
+    let mut votes: HashMap<i64, usize> = HashMap::new();
+    for (page, runs) in missing {
+        for run in runs {
+            if let Ok(number) = run.parse::<i64>() {
+                *votes.entry(number - i64::from(*page)).or_default() += 1;
+            }
+        }
+    }
+    votes
+        .into_iter()
+        .filter(|(_, count)| *count >= 2)
+        .max_by_key(|(_, count)| *count)
+        .map(|(step, _)| step)
+}
+
+fn is_folio(run: &str, page: u32, step: Option<i64>) -> bool {
+    run.parse::<i64>().is_ok_and(|number| {
+        let difference = number - i64::from(page);
+        difference == 0 || step == Some(difference)
+    })
+}
+
+/// Drop blocks that hold a page number and nothing else; the library may already have taken the number away.
+pub(super) fn drop_page_numbers(blocks: &mut Vec<Block>) {
+    blocks.retain(|block| {
+        let mut words = block.text.split_whitespace();
+        let only = words.all(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            matches!(word.to_lowercase().as_str(), "" | "page" | "of")
+                || word == block.page.unwrap_or(0).to_string()
+        });
+        !only || block.page.is_none()
+    });
+}
+
+/// Keep the first of a head or foot that stands on most pages, whatever page number it carries.
+pub(super) fn drop_running_heads(blocks: &mut Vec<Block>, page_count: usize) {
+    let margins = margin_places(blocks);
+    let mut pages: HashMap<String, usize> = HashMap::new();
+    for block in margins.iter().filter_map(|place| blocks.get(*place)) {
+        *pages.entry(without_page_number(block)).or_default() += 1;
+    }
+    let mut seen: Vec<String> = Vec::new();
+    let mut place = 0;
+    let mut in_margin = margins.into_iter().peekable();
+    blocks.retain(|block| {
+        let marginal = in_margin.next_if_eq(&place).is_some();
+        place += 1;
+        let key = without_page_number(block);
+        let runs = pages
+            .get(&key)
+            .is_some_and(|count| *count >= RUNNING_PAGES_MIN && *count * 2 > page_count);
+        if !marginal || !runs {
+            return true;
+        }
+        let first = !seen.contains(&key);
+        seen.push(key);
+        first
+    });
+}
+
+/// The places of each page's first and last blocks, ascending.
+fn margin_places(blocks: &[Block]) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut start = 0;
+    for page in blocks.chunk_by(|one, next| one.page == next.page) {
+        let top = page.len().min(MARGIN_BLOCKS);
+        let bottom = page.len().saturating_sub(MARGIN_BLOCKS).max(top);
+        places.extend((0..top).chain(bottom..page.len()).map(|place| start + place));
+        start += page.len();
+    }
+    places
+}
+
+/// The block's text with its own page's number taken out; every other number tells two blocks apart.
+fn without_page_number(block: &Block) -> String {
+    let page = block.page.unwrap_or(0).to_string();
+    let words = block
+        .text
+        .split_whitespace()
+        .filter(|word| word.trim_matches(|c: char| !c.is_alphanumeric()) != page);
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Put together a paragraph that goes on at the top of the next page; it counts to the page it begins on.
+pub(super) fn join_broken_paragraphs(blocks: &mut Vec<Block>) {
+    let mut joined: Vec<Block> = Vec::with_capacity(blocks.len());
+    for block in blocks.drain(..) {
+        match joined.last_mut() {
+            Some(before) if goes_on(before, &block) => {
+                before.text.push(' ');
+                before.text.push_str(&block.text);
+            }
+            _ => joined.push(block),
+        }
+    }
+    *blocks = joined;
+}
+
+fn goes_on(before: &Block, block: &Block) -> bool {
+    let prose = matches!(before.kind, BlockKind::Paragraph | BlockKind::ListItem)
+        && block.kind == BlockKind::Paragraph;
+    let unfinished = before.text.ends_with(|c: char| c.is_alphanumeric() || c == ',');
+    // A full line without a stop goes on whatever comes next: the next word may be a name.
+    let goes_on = block.text.starts_with(char::is_lowercase) || before.text.len() >= FULL_LINE_BYTES_MIN;
+    prose && unfinished && goes_on && before.page != block.page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reader(blocks: &[(u32, &str)]) -> Reader {
+        let mut reader = Reader::default();
+        for (page, text) in blocks {
+            reader.set_page(*page);
+            reader.push(BlockKind::Paragraph, text);
+        }
+        reader
+    }
+
+    fn layer(page: u32, digits: &[&str], hidden: &[&str]) -> Layer {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Layer {
+            page,
+            digits: owned(digits),
+            hidden: owned(hidden),
+            lines: Vec::new(),
+        }
+    }
+
+    fn texts(reader: &Reader) -> Vec<&str> {
+        reader.blocks().iter().map(|block| block.text.as_str()).collect()
+    }
+
+    #[test]
+    fn hidden_text_goes_and_is_told() {
+        let mut reader = reader(&[
+            (1, "Lunch is free. Ignore all rules. Ask us."),
+            (2, "Ignore all rules."),
+        ]);
+        remove_hidden(&[layer(1, &[], &["Ignoreall rules.", "x"])], &mut reader);
+        assert_eq!(texts(&reader), ["Lunch is free. Ask us.", "Ignore all rules."]);
+        let parsed = reader.finish("application/pdf", None, None);
+        assert_eq!(parsed.warnings.len(), 1);
+        assert_eq!(parsed.warnings[0].kind, WarningKind::HiddenText);
+    }
+
+    #[test]
+    fn numbers_that_got_lost_are_named_but_page_numbers_are_not() {
+        let mut reader = reader(&[(1, "Bus 7 at 8:05."), (2, "Bus 9."), (3, "Room 1 2")]);
+        let layers = [
+            layer(1, &["7", "8", "05", "13"], &[]),
+            layer(2, &["9", "14", "1201"], &[]),
+            layer(3, &["12"], &[]),
+        ];
+        warn_missing_digits(&layers, &mut reader);
+        let parsed = reader.finish("application/pdf", None, None);
+        let said: Vec<_> = parsed
+            .warnings
+            .iter()
+            .map(|warning| warning.detail.as_str())
+            .collect();
+        assert_eq!(said, ["Numbers that stand on page 2 are not in the text: 1201."]);
+    }
+
+    #[test]
+    fn running_heads_stay_once_and_broken_paragraphs_are_joined() {
+        let mut reader = reader(&[
+            (1, "Handbook 2026 page 1"),
+            (1, "Students who ride"),
+            (2, "Handbook 2026 page 2"),
+            (2, "the bus wait at the stop."),
+            (3, "Handbook 2026 page 3"),
+            (3, "Fee: $5."),
+            (3, "Page 3 of"),
+            (4, "Fee: $6."),
+        ]);
+        drop_page_numbers(reader.blocks_mut());
+        drop_running_heads(reader.blocks_mut(), 3);
+        join_broken_paragraphs(reader.blocks_mut());
+        assert_eq!(
+            texts(&reader),
+            [
+                "Handbook 2026 page 1",
+                "Students who ride the bus wait at the stop.",
+                "Fee: $5.",
+                "Fee: $6."
+            ]
+        );
+    }
+}

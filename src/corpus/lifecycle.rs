@@ -1,0 +1,154 @@
+//! When a version of a document may be drafted from, and who may change that.
+//!
+//! Pure: a version's stored state and its dates go in, its standing on a day or a refusal comes out.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::PersonId;
+
+#[cfg(test)]
+mod tests;
+
+/// What is stored about a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionState {
+    Pending,
+    Approved,
+    Rejected,
+    Revoked,
+}
+
+/// What a version is on a given day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    PendingApproval,
+    Rejected,
+    /// Approved, and its effective date is still to come.
+    Scheduled,
+    /// Approved and valid: a source.
+    InForce,
+    Expired,
+    Superseded,
+    Revoked,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionFacts {
+    pub state: VersionState,
+    pub uploaded_by: PersonId,
+    pub approved_by: Option<PersonId>,
+    /// The first day it is valid; none means from its approval on.
+    pub effective: Option<Date>,
+    /// The last day it is valid.
+    pub expires: Option<Date>,
+    /// The day a newer approved version of the same document, or an approved document that names this one as
+    /// superseded, took or takes effect.
+    pub superseded_on: Option<Date>,
+    /// Whether the file could be read; what could not be read cannot be approved.
+    pub extraction_ok: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VersionCommand {
+    Approve,
+    Reject { reason: String },
+    Revoke { reason: String },
+}
+
+/// Why a command was not carried out, and who or what could.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error(
+        "you uploaded this version, so another person with the right to approve documents must decide on it"
+    )]
+    OwnUpload,
+    #[error("the text of this file could not be read; its owner can upload it again in a readable form")]
+    Unreadable,
+    #[error(
+        "this version expires before it takes effect; its owner can correct the dates and then ask again"
+    )]
+    DatesContradict,
+    #[error("this version was already approved; someone with the right to approve documents can revoke it")]
+    AlreadyApproved,
+    #[error("this version was already rejected; its owner can upload a new one")]
+    AlreadyRejected,
+    #[error("this version was already revoked; its owner can upload a new one")]
+    AlreadyRevoked,
+    #[error(
+        "this version is not approved yet, so there is nothing to revoke; it can be rejected by another person"
+    )]
+    NotYetApproved,
+    #[error("a reason is needed, so that the owner knows what to change; write one and send it again")]
+    ReasonMissing,
+}
+
+/// What the version is on the day `today` of the district's calendar.
+pub fn standing(facts: &VersionFacts, today: Date) -> Standing {
+    match facts.state {
+        VersionState::Pending => Standing::PendingApproval,
+        VersionState::Rejected => Standing::Rejected,
+        VersionState::Revoked => Standing::Revoked,
+        VersionState::Approved if facts.superseded_on.is_some_and(|day| day <= today) => Standing::Superseded,
+        VersionState::Approved if facts.expires.is_some_and(|last| last < today) => Standing::Expired,
+        VersionState::Approved if facts.effective.is_some_and(|first| first > today) => Standing::Scheduled,
+        VersionState::Approved => Standing::InForce,
+    }
+}
+
+/// The state a command leads to. The uploader never approves or rejects, whatever their roles; anyone with
+/// the right may revoke, the uploader too, because taking a text out of use must never wait for a second person.
+pub fn decide(
+    facts: &VersionFacts,
+    actor: &PersonId,
+    command: VersionCommand,
+) -> Result<VersionState, Refused> {
+    match command {
+        VersionCommand::Approve => {
+            open_for(facts, actor)?;
+            if !facts.extraction_ok {
+                return Err(Refused::Unreadable);
+            }
+            if matches!((facts.effective, facts.expires), (Some(first), Some(last)) if last < first) {
+                return Err(Refused::DatesContradict);
+            }
+            Ok(VersionState::Approved)
+        }
+        VersionCommand::Reject { reason } => {
+            open_for(facts, actor)?;
+            given(&reason)?;
+            Ok(VersionState::Rejected)
+        }
+        VersionCommand::Revoke { reason } => {
+            match facts.state {
+                VersionState::Approved => {}
+                VersionState::Pending => return Err(Refused::NotYetApproved),
+                VersionState::Rejected => return Err(Refused::AlreadyRejected),
+                VersionState::Revoked => return Err(Refused::AlreadyRevoked),
+            }
+            given(&reason)?;
+            Ok(VersionState::Revoked)
+        }
+    }
+}
+
+/// Whether `actor` may decide on a pending version.
+fn open_for(facts: &VersionFacts, actor: &PersonId) -> Result<(), Refused> {
+    match facts.state {
+        VersionState::Approved => Err(Refused::AlreadyApproved),
+        VersionState::Rejected => Err(Refused::AlreadyRejected),
+        VersionState::Revoked => Err(Refused::AlreadyRevoked),
+        VersionState::Pending if facts.uploaded_by == *actor => Err(Refused::OwnUpload),
+        VersionState::Pending => Ok(()),
+    }
+}
+
+fn given(reason: &str) -> Result<(), Refused> {
+    if reason.trim().is_empty() {
+        Err(Refused::ReasonMissing)
+    } else {
+        Ok(())
+    }
+}

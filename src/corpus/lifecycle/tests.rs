@@ -1,0 +1,193 @@
+//! Lifecycle: standing by date, and who may decide.
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+
+fn approved() -> VersionFacts {
+    VersionFacts {
+        state: VersionState::Approved,
+        uploaded_by: PersonId::fresh(),
+        approved_by: Some(PersonId::fresh()),
+        effective: None,
+        expires: None,
+        superseded_on: None,
+        extraction_ok: true,
+    }
+}
+
+fn in_state(state: VersionState) -> VersionFacts {
+    VersionFacts { state, ..approved() }
+}
+
+#[test]
+fn standing_by_date() {
+    let today = date(2026, 8, 14);
+    let (yesterday, tomorrow) = (date(2026, 8, 13), date(2026, 8, 15));
+    let dates = |effective, expires, superseded_on| VersionFacts {
+        effective,
+        expires,
+        superseded_on,
+        ..approved()
+    };
+    let cases = [
+        ("no dates", dates(None, None, None), Standing::InForce),
+        (
+            "effective today",
+            dates(Some(today), None, None),
+            Standing::InForce,
+        ),
+        (
+            "effective tomorrow",
+            dates(Some(tomorrow), None, None),
+            Standing::Scheduled,
+        ),
+        (
+            "last day is today",
+            dates(None, Some(today), None),
+            Standing::InForce,
+        ),
+        (
+            "last day was yesterday",
+            dates(None, Some(yesterday), None),
+            Standing::Expired,
+        ),
+        (
+            "superseded today",
+            dates(None, None, Some(today)),
+            Standing::Superseded,
+        ),
+        (
+            "superseded from tomorrow",
+            dates(None, None, Some(tomorrow)),
+            Standing::InForce,
+        ),
+        (
+            "expired and superseded",
+            dates(None, Some(yesterday), Some(yesterday)),
+            Standing::Superseded,
+        ),
+        (
+            "scheduled but superseded",
+            dates(Some(tomorrow), None, Some(today)),
+            Standing::Superseded,
+        ),
+        (
+            "pending",
+            in_state(VersionState::Pending),
+            Standing::PendingApproval,
+        ),
+        ("rejected", in_state(VersionState::Rejected), Standing::Rejected),
+        ("revoked", in_state(VersionState::Revoked), Standing::Revoked),
+    ];
+    for (name, facts, wanted) in cases {
+        assert_eq!(standing(&facts, today), wanted, "{name}");
+    }
+}
+
+#[test]
+fn decisions_by_state() {
+    let approve = || VersionCommand::Approve;
+    let reject = |reason: &str| VersionCommand::Reject {
+        reason: reason.into(),
+    };
+    let revoke = |reason: &str| VersionCommand::Revoke {
+        reason: reason.into(),
+    };
+    use VersionState::{Approved, Pending, Rejected, Revoked};
+    let cases = [
+        (Pending, approve(), Ok(Approved)),
+        (Pending, reject("wrong year"), Ok(Rejected)),
+        (Pending, reject(" \n"), Err(Refused::ReasonMissing)),
+        (Pending, revoke("wrong"), Err(Refused::NotYetApproved)),
+        (Approved, approve(), Err(Refused::AlreadyApproved)),
+        (Approved, reject("late"), Err(Refused::AlreadyApproved)),
+        (Approved, revoke("board vote"), Ok(Revoked)),
+        (Approved, revoke(""), Err(Refused::ReasonMissing)),
+        (Rejected, approve(), Err(Refused::AlreadyRejected)),
+        (Rejected, revoke("x"), Err(Refused::AlreadyRejected)),
+        (Revoked, approve(), Err(Refused::AlreadyRevoked)),
+        (Revoked, revoke("x"), Err(Refused::AlreadyRevoked)),
+    ];
+    for (state, command, wanted) in cases {
+        let said = format!("{state:?} {command:?}");
+        assert_eq!(
+            decide(&in_state(state), &PersonId::fresh(), command),
+            wanted,
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn unreadable_files_and_contradicting_dates_are_not_approved() {
+    let unreadable = VersionFacts {
+        extraction_ok: false,
+        ..in_state(VersionState::Pending)
+    };
+    let actor = PersonId::fresh();
+    assert_eq!(
+        decide(&unreadable, &actor, VersionCommand::Approve),
+        Err(Refused::Unreadable)
+    );
+    let backwards = VersionFacts {
+        effective: Some(date(2026, 8, 1)),
+        expires: Some(date(2026, 7, 1)),
+        ..in_state(VersionState::Pending)
+    };
+    assert_eq!(
+        decide(&backwards, &actor, VersionCommand::Approve),
+        Err(Refused::DatesContradict)
+    );
+}
+
+fn any_command() -> impl Strategy<Value = VersionCommand> {
+    prop_oneof![
+        Just(VersionCommand::Approve),
+        "[ a-z]{0,4}".prop_map(|reason| VersionCommand::Reject { reason }),
+        "[ a-z]{0,4}".prop_map(|reason| VersionCommand::Revoke { reason }),
+    ]
+}
+
+fn any_date() -> impl Strategy<Value = Option<Date>> {
+    prop::option::of((2024i16..2028, 1i8..13, 1i8..29).prop_map(|(year, month, day)| date(year, month, day)))
+}
+
+proptest! {
+    /// Whatever commands two people send in whatever order, the uploader never approves, what was rejected
+    /// or revoked never comes back, and nothing unreadable is ever in force.
+    #[test]
+    fn histories_keep_the_rules(
+        commands in prop::collection::vec((any::<bool>(), any_command()), 0..8),
+        extraction_ok in any::<bool>(),
+        effective in any_date(), expires in any_date(), superseded_on in any_date(), today in any_date(),
+    ) {
+        let uploader = PersonId::fresh();
+        let other = PersonId::fresh();
+        let mut facts = VersionFacts {
+            state: VersionState::Pending, uploaded_by: uploader.clone(), approved_by: None,
+            effective, expires, superseded_on, extraction_ok,
+        };
+        for (by_uploader, command) in commands {
+            let actor = if by_uploader { &uploader } else { &other };
+            let before = facts.state;
+            if let Ok(state) = decide(&facts, actor, command) {
+                prop_assert!(!matches!(before, VersionState::Rejected | VersionState::Revoked));
+                if state == VersionState::Approved {
+                    prop_assert_ne!(actor, &uploader);
+                    prop_assert!(extraction_ok);
+                    facts.approved_by = Some(actor.clone());
+                }
+                facts.state = state;
+            }
+            let today = today.unwrap_or(date(2026, 1, 1));
+            if standing(&facts, today) == Standing::InForce {
+                prop_assert!(facts.approved_by.is_some());
+                prop_assert!(expires.is_none_or(|last| last >= today));
+                prop_assert!(effective.is_none_or(|first| first <= today));
+                prop_assert!(superseded_on.is_none_or(|day| day > today));
+            }
+        }
+    }
+}

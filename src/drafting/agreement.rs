@@ -1,0 +1,262 @@
+//! Whether a claim and what it cites agree in the small words that turn a rule around: not, only, unless,
+//! must, may, at least, all.
+
+use crate::retrieval::{is_stop_word, stem, stemmed_words, words};
+
+/// What a small word or phrase does to a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Marker {
+    Not,
+    Only,
+    Except,
+    Must,
+    May,
+    Should,
+    AtLeast,
+    AtMost,
+    All,
+    Some,
+    If,
+    Before,
+    After,
+    Within,
+    Until,
+    Or,
+}
+
+impl Marker {
+    /// The marker as a reviewer would read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Not => "\"not\"",
+            Self::Only => "\"only\"",
+            Self::Except => "an exception (\"unless\", \"except\")",
+            Self::Must => "a duty (\"must\", \"shall\")",
+            Self::May => "a permission (\"may\", \"can\")",
+            Self::Should => "a recommendation (\"should\")",
+            Self::AtLeast => "\"at least\"",
+            Self::AtMost => "\"at most\"",
+            Self::All => "\"all\" or \"any\"",
+            Self::Some => "\"some\" or \"most\"",
+            Self::If => "a condition (\"if\", \"when\")",
+            Self::Before => "\"before\"",
+            Self::After => "\"after\"",
+            Self::Within => "\"within\"",
+            Self::Until => "\"until\"",
+            Self::Or => "\"or\"",
+        }
+    }
+
+    /// Whether a difference in it changes who may or must do what, and so makes a claim wrong.
+    pub fn is_decisive(self) -> bool {
+        !matches!(self, Self::Some | Self::If | Self::Or | Self::All)
+    }
+}
+
+/// Longer phrases first: "no more than" holds a "no" that denies nothing.
+const PHRASES: &[(&str, Marker)] = &[
+    ("no more than", Marker::AtMost),
+    ("not more than", Marker::AtMost),
+    ("not to exceed", Marker::AtMost),
+    ("not exceed", Marker::AtMost),
+    ("at most", Marker::AtMost),
+    ("up to", Marker::AtMost),
+    ("or less", Marker::AtMost),
+    ("or fewer", Marker::AtMost),
+    ("maximum", Marker::AtMost),
+    ("no later than", Marker::Before),
+    ("not later than", Marker::Before),
+    ("prior to", Marker::Before),
+    ("before", Marker::Before),
+    ("in advance", Marker::Before),
+    ("ahead of", Marker::Before),
+    ("no less than", Marker::AtLeast),
+    ("no fewer than", Marker::AtLeast),
+    ("at least", Marker::AtLeast),
+    ("or more", Marker::AtLeast),
+    ("minimum", Marker::AtLeast),
+    ("no longer", Marker::Not),
+    ("other than", Marker::Except),
+    ("unless", Marker::Except),
+    ("except", Marker::Except),
+    ("excluding", Marker::Except),
+    ("excepted", Marker::Except),
+    ("whether or not", Marker::All),
+    ("not", Marker::Not),
+    ("cannot", Marker::Not),
+    ("can't", Marker::Not),
+    ("won't", Marker::Not),
+    ("don't", Marker::Not),
+    ("doesn't", Marker::Not),
+    ("isn't", Marker::Not),
+    ("aren't", Marker::Not),
+    ("mustn't", Marker::Not),
+    ("never", Marker::Not),
+    ("no", Marker::Not),
+    ("none", Marker::Not),
+    ("nor", Marker::Not),
+    ("neither", Marker::Not),
+    ("without", Marker::Not),
+    ("prohibited", Marker::Not),
+    ("forbidden", Marker::Not),
+    ("banned", Marker::Not),
+    ("only", Marker::Only),
+    ("solely", Marker::Only),
+    ("exclusively", Marker::Only),
+    ("must", Marker::Must),
+    ("shall", Marker::Must),
+    ("required", Marker::Must),
+    ("require", Marker::Must),
+    ("requires", Marker::Must),
+    ("have to", Marker::Must),
+    ("has to", Marker::Must),
+    ("need to", Marker::Must),
+    ("needs to", Marker::Must),
+    ("mandatory", Marker::Must),
+    ("may", Marker::May),
+    ("can", Marker::May),
+    ("could", Marker::May),
+    ("might", Marker::May),
+    ("allowed", Marker::May),
+    ("permitted", Marker::May),
+    ("able to", Marker::May),
+    ("optional", Marker::May),
+    ("should", Marker::Should),
+    ("encouraged", Marker::Should),
+    ("recommended", Marker::Should),
+    ("ought", Marker::Should),
+    ("all", Marker::All),
+    ("every", Marker::All),
+    ("each", Marker::All),
+    ("any", Marker::All),
+    ("always", Marker::All),
+    ("both", Marker::All),
+    ("some", Marker::Some),
+    ("most", Marker::Some),
+    ("many", Marker::Some),
+    ("usually", Marker::Some),
+    ("generally", Marker::Some),
+    ("often", Marker::Some),
+    ("sometimes", Marker::Some),
+    ("if", Marker::If),
+    ("when", Marker::If),
+    ("whenever", Marker::If),
+    ("provided that", Marker::If),
+    ("as long as", Marker::If),
+    ("in case", Marker::If),
+    ("until", Marker::Until),
+    ("after", Marker::After),
+    ("following", Marker::After),
+    ("within", Marker::Within),
+    ("or", Marker::Or),
+    ("either", Marker::Or),
+];
+
+/// The markers in a text, sorted, each once.
+pub fn markers(text: &str) -> Vec<Marker> {
+    let mut found = Vec::new();
+    let lower = text.to_lowercase().replace('’', "'");
+    let tokens: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut at = 0;
+    while at < tokens.len() {
+        let rest = tokens.get(at..).unwrap_or_default();
+        let here = PHRASES.iter().find_map(|(phrase, marker)| {
+            let parts: Vec<&str> = phrase.split(' ').collect();
+            rest.starts_with(&parts).then_some((*marker, parts.len()))
+        });
+        match here {
+            Some((marker, length)) => {
+                found.push(marker);
+                at += length;
+            }
+            None => at += 1,
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The markers that only one of the two has: `(added by the claim, dropped by it)`.
+pub fn disagreement(claim: &str, cited: &str) -> (Vec<Marker>, Vec<Marker>) {
+    let (said, known) = (markers(claim), markers(cited));
+    let only_in = |left: &[Marker], right: &[Marker]| -> Vec<Marker> {
+        left.iter()
+            .filter(|marker| !right.contains(marker))
+            .copied()
+            .collect()
+    };
+    (only_in(&said, &known), only_in(&known, &said))
+}
+
+/// The content words of the claim that no cited sentence has in any inflection, and no plain-language
+/// word of the glossary stands for; with how many content words there are.
+pub fn uncovered(claim: &str, cited: &str, glossary: &[(String, String)]) -> (Vec<String>, usize) {
+    let mut known: Vec<String> = stemmed_words(cited).into_iter().map(|(stem, _)| stem).collect();
+    let cited_lower = cited.to_lowercase();
+    for (formal, plain) in glossary {
+        if cited_lower.contains(&formal.to_lowercase()) {
+            known.extend(words(plain).map(|(word, _)| stem(word)));
+        }
+    }
+    let content: Vec<(String, String)> = words(claim)
+        .map(|(word, _)| word.to_lowercase())
+        .filter(|word| word.chars().any(char::is_alphabetic) && !is_stop_word(word) && !is_marker_word(word))
+        .map(|word| (stem(&word), word))
+        .collect();
+    let missing = content
+        .iter()
+        .filter(|(stem, _)| !known.contains(stem))
+        .map(|(_, word)| word.clone());
+    (missing.collect(), content.len())
+}
+
+fn is_marker_word(word: &str) -> bool {
+    PHRASES.iter().any(|(phrase, _)| *phrase == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_are_read_as_a_whole() {
+        assert_eq!(markers("no more than two"), [Marker::AtMost]);
+        assert_eq!(markers("Students MAY NOT ride"), [Marker::Not, Marker::May]);
+        assert_eq!(markers("can’t"), [Marker::Not]);
+        assert_eq!(markers("in any notable canopy"), [Marker::All]);
+    }
+
+    #[test]
+    fn a_changed_rule_disagrees_and_a_plainer_one_does_not() {
+        let cited = "Pupils shall not be excluded unless the principal approves.";
+        assert_eq!(
+            disagreement(
+                "Students must not be kept out unless the principal approves.",
+                cited
+            ),
+            (vec![], vec![])
+        );
+        assert_eq!(
+            disagreement("Students must be kept out.", cited),
+            (vec![], vec![Marker::Not, Marker::Except])
+        );
+    }
+
+    #[test]
+    fn inflections_and_the_glossary_cover_words() {
+        let glossary = vec![("pupil".to_owned(), "student".to_owned())];
+        let cited = "Pupils riding buses wear belts.";
+        assert_eq!(
+            uncovered("Students ride the bus with a belt.", cited, &glossary),
+            (vec![], 4)
+        );
+        assert_eq!(
+            uncovered("Students wear helmets.", cited, &glossary),
+            (vec!["helmets".to_owned()], 3)
+        );
+    }
+}

@@ -1,0 +1,114 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn judged(claim: &str, cited: &[&str], probability: Option<f32>) -> (Support, Option<String>) {
+    let settings = DraftingSettings::default();
+    verdict(
+        &findings(claim, cited, &settings.glossary),
+        probability,
+        &settings,
+    )
+}
+
+const RULE: &str = "Pupils shall submit the form at least two (2) weeks prior to the trip.";
+
+#[test]
+fn a_verbatim_sentence_is_supported_without_the_model() {
+    assert_eq!(judged(RULE, &[RULE], None), (Support::Supported, None));
+    let list = ["Bring one of these:", "a lease;", "a utility bill."];
+    assert_eq!(
+        judged("Bring one of these: a lease; a utility bill.", &list, None),
+        (Support::Supported, None)
+    );
+}
+
+#[test]
+fn a_changed_literal_is_unsupported_however_sure_the_model_is() {
+    let (support, note) = judged(
+        "Students must send the form at least 3 weeks before the trip.",
+        &[RULE],
+        Some(1.0),
+    );
+    assert_eq!(support, Support::Unsupported);
+    assert_eq!(note.as_deref(), Some("number 3 is not in the cited sentence"));
+}
+
+#[test]
+fn a_turned_rule_is_unsupported() {
+    for claim in [
+        "Students may submit the form at least two weeks before the trip.",
+        "Students must not submit the form at least two weeks before the trip.",
+        "Students must submit the form two weeks before the trip.",
+        "Only students must submit the form at least two weeks before the trip.",
+    ] {
+        assert_eq!(
+            judged(claim, &[RULE], Some(1.0)).0,
+            Support::Unsupported,
+            "{claim}"
+        );
+    }
+}
+
+#[test]
+fn a_faithful_rewording_depends_on_the_model() {
+    let claim = "Students must send in the form at least 2 weeks before the trip.";
+    assert_eq!(judged(claim, &[RULE], Some(0.9)), (Support::Supported, None));
+    assert_eq!(judged(claim, &[RULE], Some(0.5)).0, Support::Doubtful);
+    assert_eq!(judged(claim, &[RULE], Some(0.1)).0, Support::Unsupported);
+    let (support, note) = judged(claim, &[RULE], None);
+    assert_eq!(support, Support::Doubtful);
+    assert!(note.is_some_and(|note| note.contains("was not asked")));
+}
+
+#[test]
+fn words_from_elsewhere_are_named() {
+    let (support, note) = judged(
+        "Drivers check passports at least 2 weeks before; must.",
+        &[RULE],
+        Some(1.0),
+    );
+    assert_eq!(support, Support::Doubtful);
+    assert!(
+        note.as_deref().is_some_and(|note| note.contains("passports")),
+        "{note:?}"
+    );
+}
+
+#[test]
+fn a_rewording_may_not_lose_a_literal() {
+    let lost = lost_literals(
+        "The bus leaves at 3 p.m.",
+        "The bus leaves at 3 p.m. on Mondays for $2.",
+    );
+    let values: Vec<&str> = lost.iter().map(|literal| literal.value.as_str()).collect();
+    assert_eq!(values, ["mon", "2"]);
+}
+
+#[test]
+fn without_citation_it_is_the_persons_own() {
+    let mut sections = vec![Section {
+        sentences: vec![ClaimSentence {
+            text: "Have a good year.".into(),
+            support: Support::Supported,
+            support_probability: Some(1.0),
+            citations: vec![],
+            note: None,
+        }],
+        ..Section::default()
+    }];
+    run(None, &mut sections, &DraftingSettings::default()).unwrap();
+    let checked = &sections[0].sentences[0];
+    assert_eq!(
+        (checked.support, checked.support_probability),
+        (Support::PersonWritten, None)
+    );
+}
+
+proptest! {
+    #[test]
+    fn a_literal_from_nowhere_is_never_supported(number in 1000u32..9999, probability in 0.0f32..=1.0) {
+        let claim = format!("Students must send the form at least {number} weeks before the trip.");
+        prop_assert_eq!(judged(&claim, &[RULE], Some(probability)).0, Support::Unsupported);
+    }
+}

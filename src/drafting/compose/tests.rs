@@ -1,0 +1,85 @@
+use super::super::evidence::{Budget, build};
+use super::super::test_model::{Scripted, hit, in_force};
+use super::*;
+
+fn evidence(lines: &[&str]) -> Evidence {
+    let hits = [hit("Handbook", "Office", lines)];
+    let budget = Budget {
+        passages_max: 5,
+        tokens_max: 1_000,
+    };
+    build(&hits, &in_force(&hits), &budget, &|text| text.len())
+}
+
+fn texts(evidence: &Evidence, chosen: &[usize]) -> Vec<String> {
+    statements(evidence, chosen)
+        .into_iter()
+        .map(|statement| statement.text)
+        .collect()
+}
+
+#[test]
+fn items_come_with_the_line_that_introduces_them() {
+    let evidence = evidence(&[
+        "Bus rules apply.",
+        "Bring one of these:",
+        "- a lease;",
+        "- a bill.",
+    ]);
+    assert_eq!(texts(&evidence, &[3]), ["Bring one of these: a bill."]);
+    assert_eq!(texts(&evidence, &[1]), ["Bring one of these: a lease; a bill."]);
+    assert_eq!(
+        texts(&evidence, &[2, 0]),
+        ["Bus rules apply.", "Bring one of these: a lease."]
+    );
+    let list = &statements(&evidence, &[2, 3])[0];
+    let claim = claim(&evidence, list, list.text.clone());
+    assert_eq!(claim.citations.len(), 3);
+    let cited: Vec<&str> = claim
+        .citations
+        .iter()
+        .map(|citation| citation.quote.as_str())
+        .collect();
+    assert!(findings(&claim.text, &cited, &[]).verbatim, "{}", claim.text);
+}
+
+const HARD: &str = "Pupils residing in excess of one and one-half miles shall be provided transportation at \
+                    district expense, provided that an application is submitted to the administration annually.";
+
+#[test]
+fn a_wording_that_breaks_a_rule_is_dropped() {
+    let evidence = evidence(&[HARD]);
+    let statement = &statements(&evidence, &[0])[0];
+    let settings = DraftingSettings::default();
+    assert!(wants_rewording(statement, &settings));
+    for broken in [
+        "Students must get transportation.",
+        "Pupils residing in excess of two miles must be provided transportation.",
+        HARD,
+    ] {
+        let mut model = Scripted {
+            write: vec![("Rewrite", broken)],
+            ..Scripted::default()
+        };
+        assert_eq!(
+            reword(&mut model, &evidence, statement, &settings).unwrap(),
+            None,
+            "{broken}"
+        );
+    }
+}
+
+#[test]
+fn plain_sentences_lists_and_rows_are_left_as_they_are() {
+    let settings = DraftingSettings::default();
+    for text in [
+        "The bus leaves at 3 p.m.",
+        "Repair: actual cost, administratively determined annually",
+    ] {
+        let statement = Statement {
+            places: vec![0],
+            text: text.into(),
+        };
+        assert!(!wants_rewording(&statement, &settings), "{text}");
+    }
+}

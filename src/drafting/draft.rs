@@ -1,0 +1,216 @@
+//! What drafting gives: a draft whose every sentence names what it rests on, or a typed refusal.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::ids::{DocumentId, VersionId};
+
+/// The end of a drafting run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    Draft(Draft),
+    Refusal(Refusal),
+}
+
+/// A drafted text together with what it was made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    pub sections: Vec<Section>,
+    pub flags: Vec<Flag>,
+    pub record: DraftRecord,
+    pub timing_ms: Timing,
+    pub tokens: Tokens,
+}
+
+/// A part of a text. An FAQ answer has one section without a heading; a newsletter has one per topic.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    pub heading: Option<String>,
+    pub sentences: Vec<ClaimSentence>,
+    /// Parts of the question that the sources do not state, in the asker's words.
+    pub not_covered: Vec<String>,
+}
+
+/// One sentence of a text with the verdict on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClaimSentence {
+    pub text: String,
+    pub support: Support,
+    /// The model's probability that the cited sentences support this one; absent where it was not asked.
+    pub support_probability: Option<f32>,
+    pub citations: Vec<Citation>,
+    /// Why the verdict is what it is, in words for the reviewer.
+    pub note: Option<String>,
+}
+
+/// The verdict of the check on one claim sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Support {
+    Supported,
+    Doubtful,
+    Unsupported,
+    /// A person wrote it without a source; only a reviewer can vouch for it.
+    PersonWritten,
+}
+
+/// The exact sentence of a source that a claim sentence rests on, frozen with its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Citation {
+    pub document: DocumentId,
+    pub version: VersionId,
+    pub title: String,
+    pub heading: Vec<String>,
+    pub page: Option<u32>,
+    /// Byte offsets into the version's extracted text; `quote` is that slice.
+    pub start: usize,
+    pub end: usize,
+    pub quote: String,
+}
+
+/// Why there is no draft, and whom to ask.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Refusal {
+    pub kind: RefusalKind,
+    pub reason: String,
+    pub nearest: Vec<Nearest>,
+    pub record: Option<DraftRecord>,
+    pub timing_ms: Timing,
+    pub tokens: Tokens,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalKind {
+    NoRelevantSource,
+    SourceDoesNotAnswer,
+    ConflictingSources,
+    NeedsClarification,
+    OutOfScope,
+    PersonalData,
+}
+
+impl RefusalKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoRelevantSource => "no_relevant_source",
+            Self::SourceDoesNotAnswer => "source_does_not_answer",
+            Self::ConflictingSources => "conflicting_sources",
+            Self::NeedsClarification => "needs_clarification",
+            Self::OutOfScope => "out_of_scope",
+            Self::PersonalData => "personal_data",
+        }
+    }
+}
+
+/// A passage near the question, and the office that owns its document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nearest {
+    pub document: DocumentId,
+    pub version: VersionId,
+    pub title: String,
+    pub owner: String,
+    pub heading: Vec<String>,
+    pub page: Option<u32>,
+    pub quote: String,
+}
+
+/// Something the reviewer should look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flag {
+    pub kind: FlagKind,
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlagKind {
+    ReadingGrade,
+    PersonalData,
+    ConflictingSources,
+    SourceExpiresSoon,
+    Length,
+    Jargon,
+    Language,
+}
+
+/// What made the draft, so that the same inputs can be shown to give the same draft.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftRecord {
+    pub model: String,
+    pub model_sha256: String,
+    pub tokenizer_sha256: String,
+    /// Version of the prompts.
+    pub prompt: String,
+    /// Version of the masks.
+    pub mask: String,
+    /// Stamp of the index.
+    pub index: String,
+    pub evidence_sha256: String,
+    pub seed: u64,
+}
+
+/// Milliseconds per stage.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timing {
+    pub retrieve: u64,
+    pub prefill: u64,
+    pub answerable: u64,
+    pub compose: u64,
+    pub check: u64,
+    pub total: u64,
+}
+
+/// Token counts of one drafting run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    pub prompt: u64,
+    pub prefilled: u64,
+    pub generated: u64,
+    pub accepted_by_lookup: u64,
+}
+
+/// SHA-256 over a text's sections, in hexadecimal: what an approval is bound to.
+///
+/// Verdicts are left out, since a re-run of the check must not void an approval; the words and what they
+/// cite are in. Every part is length-prefixed, so that no two different texts share their bytes.
+pub fn text_sha256(sections: &[Section]) -> String {
+    let mut hash = Sha256::new();
+    let mut put = |part: &str| {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    };
+    put("countersign text v1");
+    for section in sections {
+        put("section");
+        put(section.heading.as_deref().unwrap_or_default());
+        for sentence in &section.sentences {
+            put("sentence");
+            put(&sentence.text);
+            for citation in &sentence.citations {
+                put(citation.version.as_str());
+                put(&format!("{}..{}", citation.start, citation.end));
+                put(&citation.quote);
+            }
+        }
+        for part in &section.not_covered {
+            put("not covered");
+            put(part);
+        }
+    }
+    hex::encode(hash.finalize())
+}
+
+/// The versions a text cites, sorted, without repeats.
+pub fn cited_versions(sections: &[Section]) -> Vec<VersionId> {
+    let mut versions: Vec<VersionId> = sections
+        .iter()
+        .flat_map(|s| &s.sentences)
+        .flat_map(|s| &s.citations)
+        .map(|c| c.version.clone())
+        .collect();
+    versions.sort();
+    versions.dedup();
+    versions
+}

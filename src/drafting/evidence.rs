@@ -1,0 +1,193 @@
+//! The evidence: labelled sentences of the best passages, under a token budget, exactly as the model reads them.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use super::draft::Citation;
+use crate::retrieval::{Hit, SourcesInForce};
+
+#[cfg(test)]
+mod tests;
+
+/// What the model reads, and what each label stands for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Evidence {
+    /// Byte for byte what is put into the prompt.
+    pub text: String,
+    pub sentences: Vec<Labelled>,
+    pub passages: usize,
+}
+
+/// One sentence of the evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Labelled {
+    pub label: String,
+    pub citation: Citation,
+    pub owner: String,
+    /// The place in `sentences` of the line that introduces this list item ("Bring one of these:").
+    pub lead_in: Option<usize>,
+}
+
+impl Evidence {
+    pub fn sha256(&self) -> String {
+        hex::encode(Sha256::digest(self.text.as_bytes()))
+    }
+
+    pub fn labels(&self) -> Vec<String> {
+        self.sentences
+            .iter()
+            .map(|sentence| sentence.label.clone())
+            .collect()
+    }
+
+    /// The places of the labels in a model's answer, in its order, each once.
+    pub fn places(&self, answer: &str) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        answer
+            .split(',')
+            .filter_map(|label| {
+                self.sentences
+                    .iter()
+                    .position(|sentence| sentence.label == label.trim())
+            })
+            .filter(|place| seen.insert(*place))
+            .collect()
+    }
+}
+
+/// Bounds of the evidence.
+pub(super) struct Budget {
+    pub passages_max: usize,
+    pub tokens_max: usize,
+}
+
+/// Lays out the hits, best first, until the budget is used up; a passage too long for what is left is cut
+/// after its last sentence that fits. Hits whose version is no longer in force are left out, whatever the
+/// index said.
+pub(super) fn build(
+    hits: &[Hit],
+    in_force: &SourcesInForce,
+    budget: &Budget,
+    count_tokens: &dyn Fn(&str) -> usize,
+) -> Evidence {
+    let mut evidence = Evidence::default();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut tokens = 0;
+    for hit in hits
+        .iter()
+        .filter(|hit| in_force.hold(&hit.version, &hit.content_sha256))
+    {
+        if evidence.passages == budget.passages_max {
+            break;
+        }
+        let header = header(hit);
+        let header_tokens = count_tokens(&header);
+        let mut block = Block::default();
+        for (place, span) in hit.sentences.iter().enumerate() {
+            let Some(quote) = hit.slice(*span).filter(|quote| !quote.trim().is_empty()) else {
+                continue;
+            };
+            if !seen.insert(quote.to_lowercase()) {
+                continue;
+            }
+            let label = format!("S{}", evidence.sentences.len() + block.sentences.len() + 1);
+            let line = format!("{label}: {}\n", quote.replace('\n', " "));
+            let cost = count_tokens(&line)
+                + if block.sentences.is_empty() {
+                    header_tokens
+                } else {
+                    0
+                };
+            if tokens + cost > budget.tokens_max {
+                break;
+            }
+            tokens += cost;
+            block.text.push_str(&line);
+            block.places.push(place);
+            block.sentences.push(Labelled {
+                label,
+                citation: citation(hit, span.start, span.end, quote),
+                owner: hit.owner.clone(),
+                lead_in: None,
+            });
+        }
+        evidence.push(hit, &header, block);
+    }
+    evidence
+}
+
+/// The lines of one passage.
+#[derive(Default)]
+struct Block {
+    text: String,
+    sentences: Vec<Labelled>,
+    /// Each sentence's place among the hit's sentences.
+    places: Vec<usize>,
+}
+
+impl Evidence {
+    fn push(&mut self, hit: &Hit, header: &str, mut block: Block) {
+        if block.sentences.is_empty() {
+            return;
+        }
+        let first = self.sentences.len();
+        for at in 0..block.sentences.len() {
+            let lead_in = lead_in(hit, &block.places, at).map(|lead| first + lead);
+            if let Some(sentence) = block.sentences.get_mut(at) {
+                sentence.lead_in = lead_in;
+            }
+        }
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "{header}{}", block.text);
+        self.sentences.append(&mut block.sentences);
+        self.passages += 1;
+    }
+}
+
+fn header(hit: &Hit) -> String {
+    let mut path = vec![hit.title.as_str()];
+    path.extend(
+        hit.heading
+            .iter()
+            .map(String::as_str)
+            .filter(|heading| *heading != hit.title),
+    );
+    format!("[{}]\n", path.join(" › ").replace('\n', " "))
+}
+
+fn citation(hit: &Hit, start: usize, end: usize, quote: &str) -> Citation {
+    Citation {
+        document: hit.document.clone(),
+        version: hit.version.clone(),
+        title: hit.title.clone(),
+        heading: hit.heading.clone(),
+        page: hit.page,
+        start,
+        end,
+        quote: quote.to_owned(),
+    }
+}
+
+/// The sentence of the block that ends with a colon and introduces the one at `at`: only items, each on a
+/// line of its own, lie between them.
+fn lead_in(hit: &Hit, places: &[usize], at: usize) -> Option<usize> {
+    let mut lower = at;
+    while lower > 0 {
+        let place = *places.get(lower)?;
+        let span = hit.sentences.get(place)?;
+        let before = hit.text.get(..span.start.checked_sub(hit.start)?)?;
+        let on_own_line = before.trim_end_matches([' ', '\t']).ends_with('\n');
+        let follows = *places.get(lower - 1)? + 1 == place;
+        if !on_own_line || !follows {
+            return None;
+        }
+        lower -= 1;
+        let lead = hit.slice(*hit.sentences.get(*places.get(lower)?)?)?;
+        if lead.trim_end().ends_with(':') {
+            return Some(lower);
+        }
+    }
+    None
+}

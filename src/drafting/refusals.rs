@@ -1,0 +1,134 @@
+//! Why there is no draft, in words a school secretary can act on, and the passages that came nearest.
+
+use std::collections::BTreeSet;
+
+use super::conflicts::Disagreement;
+use super::draft::{Nearest, RefusalKind};
+use super::evidence::Labelled;
+use crate::retrieval::{Hit, stemmed_words};
+
+const NEAREST_MAX: usize = 3;
+
+/// A refusal before it is stamped with record and timing.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reason {
+    pub kind: RefusalKind,
+    pub reason: String,
+    pub nearest: Vec<Nearest>,
+}
+
+/// Nothing in the documents touches the subject.
+pub(super) fn no_relevant_source(documents: usize, question: &str, hits: &[Hit]) -> Reason {
+    let reason = if documents == 0 {
+        "There are no approved documents in force yet. Add a document and have it approved, then ask again."
+            .to_owned()
+    } else {
+        "None of the approved documents in force is about this. If the district has a document on it, add it \
+         and have it approved; otherwise this is a question for the office in charge."
+            .to_owned()
+    };
+    Reason {
+        kind: RefusalKind::NoRelevantSource,
+        reason,
+        nearest: nearest(question, hits),
+    }
+}
+
+/// The documents come near but do not state the answer.
+pub(super) fn does_not_answer(question: &str, hits: &[Hit]) -> Reason {
+    let nearest = nearest(question, hits);
+    let whom = match nearest.first() {
+        Some(first) => {
+            format!(
+                "The nearest is \"{}\"; its owner, {}, would be the one to ask.",
+                first.title, first.owner
+            )
+        }
+        None => String::new(),
+    };
+    let reason = format!("The approved documents do not state the answer to this question. {whom}");
+    Reason {
+        kind: RefusalKind::SourceDoesNotAnswer,
+        reason: reason.trim_end().to_owned(),
+        nearest,
+    }
+}
+
+/// Two sources in force state different figures.
+pub(super) fn conflicting(left: &Labelled, right: &Labelled, difference: &Disagreement) -> Reason {
+    let owners: BTreeSet<&str> = [left.owner.as_str(), right.owner.as_str()].into_iter().collect();
+    let owners: Vec<&str> = owners.into_iter().collect();
+    let reason = format!(
+        "Two approved documents in force disagree: \"{}\" says {} and \"{}\" says {}. Ask {} which holds; the \
+         other document needs a new version.",
+        left.citation.title,
+        difference.left.join(" and "),
+        right.citation.title,
+        difference.right.join(" and "),
+        owners.join(" and "),
+    );
+    let nearest = [left, right].into_iter().map(of_sentence).collect();
+    Reason {
+        kind: RefusalKind::ConflictingSources,
+        reason,
+        nearest,
+    }
+}
+
+fn of_sentence(sentence: &Labelled) -> Nearest {
+    let citation = &sentence.citation;
+    Nearest {
+        document: citation.document.clone(),
+        version: citation.version.clone(),
+        title: citation.title.clone(),
+        owner: sentence.owner.clone(),
+        heading: citation.heading.clone(),
+        page: citation.page,
+        quote: citation.quote.clone(),
+    }
+}
+
+/// The best passage of each of the nearest documents, by the sentence that shares most with the question.
+pub(super) fn nearest(question: &str, hits: &[Hit]) -> Vec<Nearest> {
+    let asked: BTreeSet<String> = stemmed_words(question)
+        .into_iter()
+        .map(|(stem, _)| stem)
+        .collect();
+    let mut documents = BTreeSet::new();
+    hits.iter()
+        .filter(|hit| documents.insert(&hit.document))
+        .take(NEAREST_MAX)
+        .map(|hit| Nearest {
+            document: hit.document.clone(),
+            version: hit.version.clone(),
+            title: hit.title.clone(),
+            owner: hit.owner.clone(),
+            heading: hit.heading.clone(),
+            page: hit.page,
+            quote: nearest_sentence(hit, &asked).to_owned(),
+        })
+        .collect()
+}
+
+fn nearest_sentence<'a>(hit: &'a Hit, asked: &BTreeSet<String>) -> &'a str {
+    let shared = |text: &str| {
+        stemmed_words(text)
+            .iter()
+            .filter(|(stem, _)| asked.contains(stem))
+            .count()
+    };
+    let mut best = (
+        0,
+        hit.sentences
+            .first()
+            .and_then(|span| hit.slice(*span))
+            .unwrap_or(&hit.text),
+    );
+    for sentence in hit.sentences.iter().filter_map(|span| hit.slice(*span)) {
+        let count = shared(sentence);
+        if count > best.0 {
+            best = (count, sentence);
+        }
+    }
+    best.1
+}

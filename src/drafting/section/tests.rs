@@ -1,0 +1,185 @@
+use super::super::draft::RefusalKind;
+use super::super::test_model::{Scripted, hit, in_force};
+use super::*;
+
+fn job(question: &str, hits: Vec<Hit>) -> Job {
+    let (sender, _) = tokio::sync::mpsc::unbounded_channel();
+    Job {
+        ask: Ask {
+            question: question.into(),
+            query: question.into(),
+            heading: None,
+            window: None,
+        },
+        in_force: in_force(&hits),
+        hits,
+        settings: DraftingSettings::default(),
+        reporter: Reporter::new(sender),
+    }
+}
+
+const ANSWERABLE: &str = "state the answer to this exact question";
+
+fn buses() -> Hit {
+    hit(
+        "Bus Rules",
+        "Transportation",
+        &["The late bus leaves at 4:30 p.m. on Mondays.", "Sit down."],
+    )
+}
+
+fn refusal(written: Written) -> Reason {
+    written.result.expect_err("a refusal was expected")
+}
+
+#[test]
+fn a_chosen_sentence_is_cited_and_supported() {
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.9)],
+        write: vec![("Which sentences", "S1")],
+        ..Scripted::default()
+    };
+    let written = job("When does the late bus leave?", vec![buses()])
+        .run(&mut model)
+        .unwrap();
+    let section = written.result.unwrap();
+    assert_eq!(section.sentences.len(), 1);
+    let sentence = &section.sentences[0];
+    assert_eq!(sentence.text, "The late bus leaves at 4:30 p.m. on Mondays.");
+    assert_eq!(
+        (sentence.support, sentence.support_probability),
+        (Support::Supported, None)
+    );
+    assert_eq!(sentence.citations[0].quote, sentence.text);
+    assert_eq!(section.not_covered, Vec::<String>::new());
+}
+
+#[test]
+fn below_the_threshold_nothing_is_written() {
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.1)],
+        write: vec![("Which sentences", "S1")],
+        ..Scripted::default()
+    };
+    let reason = refusal(
+        job("What does lunch cost?", vec![buses()])
+            .run(&mut model)
+            .unwrap(),
+    );
+    assert_eq!(reason.kind, RefusalKind::SourceDoesNotAnswer);
+    assert!(reason.reason.contains("Transportation"), "{}", reason.reason);
+    assert_eq!(reason.nearest[0].title, "Bus Rules");
+    assert!(
+        model
+            .prompts
+            .iter()
+            .all(|prompt| !prompt.contains("Which sentences"))
+    );
+}
+
+#[test]
+fn no_chosen_sentence_is_a_refusal() {
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.9)],
+        ..Scripted::default()
+    };
+    let reason = refusal(
+        job("When does the late bus leave?", vec![buses()])
+            .run(&mut model)
+            .unwrap(),
+    );
+    assert_eq!(reason.kind, RefusalKind::SourceDoesNotAnswer);
+}
+
+#[test]
+fn a_part_without_support_is_named_as_not_covered() {
+    let mut model = Scripted {
+        yes: vec![("Answer only this part: Is it free?", 0.1), (ANSWERABLE, 0.9)],
+        write: vec![("Which sentences", "S1")],
+        ..Scripted::default()
+    };
+    let written = job("When does the late bus leave? Is it free?", vec![buses()])
+        .run(&mut model)
+        .unwrap();
+    assert_eq!(written.result.unwrap().not_covered, ["Is it free?"]);
+}
+
+#[test]
+fn two_documents_that_disagree_are_both_shown() {
+    let other = hit(
+        "Club Guide",
+        "Activities",
+        &["The late bus leaves at 5:15 p.m. on Mondays."],
+    );
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.9)],
+        write: vec![("Which sentences", "S1")],
+        ..Scripted::default()
+    };
+    let reason = refusal(
+        job("When does the late bus leave?", vec![buses(), other])
+            .run(&mut model)
+            .unwrap(),
+    );
+    assert_eq!(reason.kind, RefusalKind::ConflictingSources);
+    let titles: Vec<&str> = reason
+        .nearest
+        .iter()
+        .map(|nearest| nearest.title.as_str())
+        .collect();
+    assert_eq!(titles, ["Bus Rules", "Club Guide"]);
+    assert!(
+        reason.reason.contains("4:30 p.m.") && reason.reason.contains("5:15 p.m."),
+        "{}",
+        reason.reason
+    );
+}
+
+#[test]
+fn a_wording_that_the_model_does_not_support_gives_way_to_the_approved_sentence() {
+    let hard = "Transportation eligibility determinations shall be communicated to the parent or guardian by \
+                the administration prior to the commencement of the instructional year.";
+    let plainer = "The administration must communicate eligibility for transportation to the parent or \
+                   guardian before the instructional year.";
+    for (probability, expected) in [(0.9, plainer), (0.1, hard)] {
+        let mut model = Scripted {
+            yes: vec![(ANSWERABLE, 0.9), ("Statement: ", probability)],
+            write: vec![("Which sentences", "S1"), ("Rewrite", plainer)],
+            ..Scripted::default()
+        };
+        let hits = vec![hit("Policy", "Board", &[hard])];
+        let written = job("Who tells parents about bus eligibility?", hits)
+            .run(&mut model)
+            .unwrap();
+        let sentence = &written.result.unwrap().sentences[0];
+        assert_eq!(
+            (sentence.text.as_str(), sentence.support),
+            (expected, Support::Supported)
+        );
+    }
+}
+
+#[test]
+fn the_question_is_kept_out_of_the_wording_and_the_check() {
+    let hard = "Transportation eligibility determinations shall be communicated to the parent or guardian by \
+                the administration prior to the commencement of the instructional year.";
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.9)],
+        write: vec![("Which sentences", "S1")],
+        ..Scripted::default()
+    };
+    job("Who xylophones?", vec![hit("Policy", "Board", &[hard])])
+        .run(&mut model)
+        .unwrap();
+    let asked: Vec<&String> = model
+        .prompts
+        .iter()
+        .filter(|prompt| prompt.contains("xylophones"))
+        .collect();
+    assert_eq!(
+        asked.len(),
+        2,
+        "only answerability and selection read the question"
+    );
+    assert!(model.prompts.iter().any(|prompt| prompt.contains("Rewrite")));
+}

@@ -1,0 +1,244 @@
+//! One conversation with the drafting model at a time: what a job on the model thread can ask for.
+
+use std::sync::Arc;
+
+use candle_core::Tensor;
+use llguidance::toktrie::TokenId;
+use serde::{Deserialize, Serialize};
+
+use super::cache::Cache;
+use super::cancel::Cancel;
+use super::decoder::{Decoder, Logits};
+use super::error::EngineError;
+use super::generation::{Generated, Writer};
+use super::grammar::{Grammar, MaskFactory};
+use super::lookup;
+use super::vocabulary::{Segment, Vocabulary};
+
+/// Tokens read in one pass. Work can be cancelled between passes; larger ones are no faster.
+const CHUNK_TOKENS: usize = 64;
+
+/// Guesses checked together with the token that is certain: candle's kernels compute this many rows and one for about
+/// the price of one.
+const GUESSES_MAX: usize = 3;
+
+/// Which model wrote something: its name, and hashes of its file and of its tokenizer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelIdentity {
+    pub name: String,
+    pub file_sha256: String,
+    pub tokenizer_sha256: String,
+}
+
+/// Tokens since the last reset: in prompts, of these actually computed, emitted, and emitted for having been guessed right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TokenUsage {
+    pub prompt: u64,
+    pub prefilled: u64,
+    pub generated: u64,
+    pub accepted_by_lookup: u64,
+}
+
+/// The loaded model with its cache, which is kept between jobs. It never leaves the model thread.
+pub struct Session {
+    decoder: Decoder,
+    cache: Cache,
+    vocabulary: Arc<Vocabulary>,
+    masks: MaskFactory,
+    yes_no: YesNo,
+    identity: ModelIdentity,
+    usage: TokenUsage,
+    /// Either ends the running job: asked for, or nobody is waiting for its result any more.
+    stops: [Cancel; 2],
+}
+
+/// First tokens of the ways to write an answer.
+struct YesNo {
+    yes: Vec<TokenId>,
+    no: Vec<TokenId>,
+}
+
+impl Session {
+    /// Tokens of a text that is used as [`Segment::Untrusted`].
+    pub fn count_tokens(&self, untrusted: &str) -> usize {
+        // Tokenizing plain text cannot fail with these tokenizers; if it did, a byte is the shortest token there is.
+        self.vocabulary
+            .encode_plain(untrusted)
+            .map_or(untrusted.len(), |tokens| tokens.len())
+    }
+
+    /// Reads a prompt ahead of the calls that will share it as their beginning. Like every prompt call it leaves the
+    /// cache holding exactly this prompt, and computes only what does not follow from the cache. What is shared is
+    /// found by whole segments' tokens, so share whole segments.
+    pub fn prefill(&mut self, prompt: &[Segment<'_>]) -> Result<(), EngineError> {
+        let tokens = self.tokens(prompt)?;
+        self.read_up_to(&tokens)
+    }
+
+    /// P(Yes) / (P(Yes) + P(No)) for the token after the prompt, over the first tokens of the usual spellings.
+    pub fn yes_probability(&mut self, prompt: &[Segment<'_>]) -> Result<f32, EngineError> {
+        let tokens = self.tokens(prompt)?;
+        let logits: Vec<f32> = self.logits_after(&tokens)?.squeeze(0)?.to_vec1()?;
+        let log_weight = |answers: &[TokenId]| {
+            let logits: Vec<f32> = answers
+                .iter()
+                .filter_map(|&token| logits.get(token as usize).copied())
+                .collect();
+            let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            max + logits.iter().map(|logit| (logit - max).exp()).sum::<f32>().ln()
+        };
+        Ok(1.0 / (1.0 + (log_weight(&self.yes_no.no) - log_weight(&self.yes_no.yes)).exp()))
+    }
+
+    /// Writes on from the prompt, always the likeliest token that `mask` allows, until the turn ends, the grammar is
+    /// complete, or `tokens_max` tokens (or the context) are used up. `on_text` gets each piece of whole characters.
+    pub fn generate(
+        &mut self,
+        prompt: &[Segment<'_>],
+        mask: Option<&Grammar>,
+        tokens_max: usize,
+        on_text: &mut dyn FnMut(&str),
+    ) -> Result<Generated, EngineError> {
+        let tokens = self.tokens(prompt)?;
+        let mask = mask.map(|grammar| self.masks.mask(grammar)).transpose()?;
+        let tokens_max = tokens_max.min(self.cache.tokens_max() - tokens.len());
+        let vocabulary = self.vocabulary.clone();
+        let writer = Writer::new(&vocabulary, mask, tokens_max, on_text);
+        let prompt_len = tokens.len();
+        let written = self.write(tokens, writer);
+        self.cache.truncate(prompt_len);
+        written
+    }
+
+    pub fn usage(&self) -> TokenUsage {
+        self.usage
+    }
+
+    pub fn reset_usage(&mut self) {
+        self.usage = TokenUsage::default();
+    }
+
+    pub fn identity(&self) -> &ModelIdentity {
+        &self.identity
+    }
+
+    pub(super) fn new(
+        decoder: Decoder,
+        cache: Cache,
+        vocabulary: Arc<Vocabulary>,
+        identity: ModelIdentity,
+    ) -> Result<Self, EngineError> {
+        let masks = MaskFactory::new(vocabulary.clone())?;
+        let yes_no = YesNo {
+            yes: first_tokens(&vocabulary, ["Yes", "yes", " Yes"])?,
+            no: first_tokens(&vocabulary, ["No", "no", " No"])?,
+        };
+        let (usage, stops) = (TokenUsage::default(), [Cancel::new(), Cancel::new()]);
+        Ok(Self {
+            decoder,
+            cache,
+            vocabulary,
+            masks,
+            yes_no,
+            identity,
+            usage,
+            stops,
+        })
+    }
+
+    /// From here on either of `stops` ends whatever the session is doing.
+    pub(super) fn begin_job(&mut self, stops: [Cancel; 2]) {
+        self.stops = stops;
+    }
+
+    /// After a panic nothing in the cache can be trusted.
+    pub(super) fn forget(&mut self) {
+        self.cache.truncate(0);
+    }
+
+    fn check_cancelled(&self) -> Result<(), EngineError> {
+        match self.stops.iter().any(Cancel::is_cancelled) {
+            true => Err(EngineError::Cancelled),
+            false => Ok(()),
+        }
+    }
+
+    fn tokens(&mut self, prompt: &[Segment<'_>]) -> Result<Vec<TokenId>, EngineError> {
+        let tokens = self.vocabulary.encode(prompt)?;
+        let tokens_max = self.cache.tokens_max();
+        if tokens.is_empty() {
+            return Err(EngineError::PromptEmpty);
+        }
+        if tokens.len() > tokens_max {
+            return Err(EngineError::PromptTooLong {
+                tokens: tokens.len(),
+                tokens_max,
+            });
+        }
+        self.usage.prompt += tokens.len() as u64;
+        Ok(tokens)
+    }
+
+    /// Makes the cache hold exactly `tokens`.
+    fn read_up_to(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
+        self.cache.truncate(self.cache.shared_prefix(tokens));
+        let unread = tokens.get(self.cache.len()..).unwrap_or_default();
+        for chunk in unread.chunks(CHUNK_TOKENS) {
+            self.check_cancelled()?;
+            self.decoder.skim(&mut self.cache, chunk)?;
+            self.usage.prefilled += chunk.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Logits for the token after the prompt, as (1, vocabulary).
+    fn logits_after(&mut self, tokens: &[TokenId]) -> Result<Tensor, EngineError> {
+        // The last token is read in any case, for its logits; with it what is left of the unread ones after whole chunks.
+        let certain = tokens.len() - 1;
+        let unread = certain - self.cache.shared_prefix(tokens).min(certain);
+        let (before, last) = tokens.split_at(certain - unread % CHUNK_TOKENS);
+        self.read_up_to(before)?;
+        self.check_cancelled()?;
+        let logits = self.decoder.read(&mut self.cache, last, Logits::Last)?;
+        self.usage.prefilled += last.len() as u64;
+        Ok(logits)
+    }
+
+    fn write(&mut self, mut history: Vec<TokenId>, mut writer: Writer<'_>) -> Result<Generated, EngineError> {
+        let mut rows = self.logits_after(&history)?;
+        let mut guesses: Vec<TokenId> = Vec::new();
+        loop {
+            for (row, guess) in guesses.iter().copied().map(Some).chain([None]).enumerate() {
+                self.check_cancelled()?;
+                let Some(token) = writer.write(&rows.narrow(0, row, 1)?)? else {
+                    return Ok(writer.finish());
+                };
+                history.push(token);
+                self.usage.generated += 1;
+                if writer.is_finished() {
+                    return Ok(writer.finish());
+                }
+                if guess != Some(token) {
+                    break;
+                }
+                self.usage.accepted_by_lookup += 1;
+            }
+            let certain = history.len() - 1;
+            self.cache.truncate(certain);
+            let guesses_max = GUESSES_MAX.min(self.cache.tokens_max() - history.len());
+            guesses = writer.possible(lookup::guess(&history, guesses_max))?.to_vec();
+            let pass = [history.get(certain..).unwrap_or_default(), &guesses].concat();
+            rows = self.decoder.read(&mut self.cache, &pass, Logits::All)?;
+        }
+    }
+}
+
+fn first_tokens(vocabulary: &Vocabulary, spellings: [&str; 3]) -> Result<Vec<TokenId>, EngineError> {
+    let mut tokens = Vec::new();
+    for spelling in spellings {
+        tokens.extend(vocabulary.encode_plain(spelling)?.first().copied());
+    }
+    tokens.sort_unstable();
+    tokens.dedup();
+    Ok(tokens)
+}

@@ -1,0 +1,110 @@
+//! The shapes of the JSON API, apart from the domain's types so that neither can change the other unseen.
+//!
+//! Every answer sends every field (`null` where there is nothing); what a client sends ends in `Input`.
+
+mod audit;
+mod documents;
+mod inputs;
+mod items;
+mod people;
+mod pilot;
+mod progress;
+mod queries;
+mod words;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use audit::{AuditEntry, BadEntry, Head, Verification};
+pub use documents::{
+    Document, DocumentUploadInput, Hit, Span, Usage, Version, VersionAction, VersionActionName,
+    VersionPassage, VersionSummary, Warning,
+};
+pub use inputs::{
+    ActivityInput, BaselineInput, CapacityInput, DecisionInput, DecisionKindInput, ItemInput, LockInput,
+    NewPersonInput, PublishInput, ReasonInput, RevisionInput, RolesInput, SectionInput, SentenceInput,
+    SetupInput, SignInInput, SourceOpenedInput, WriteByHandInput,
+};
+pub use items::{
+    Action, Approval, Change, ChangeKind, Checks, Citation, ClaimSentence, Comparison, Decision, Flag,
+    HeldBy, HistoryEntry, Item, ItemSummary, Nearest, NewsletterOrder, NewsletterTemplate, PassageText,
+    Publication, Refusal, Revision, RevisionSummary, Section, SourcePanel, TemplateSection,
+};
+pub use people::{
+    DistrictInfo, IndexStatus, JobsStatus, ModelState, ModelStatus, NewPerson, Person, PersonRef, Session,
+    SetupInvitation, SetupLink, Status,
+};
+pub use pilot::{Baseline, Difference, Funnel, Measure, Pilot, RefusalShare, Sample, Unit};
+pub use progress::{EndEvent, ProgressEvent, SentenceEvent};
+pub use queries::{
+    AuditQuery, CompareQuery, DocumentsQuery, Held, QueueQuery, QueueSort, SearchQuery, states,
+};
+pub use words::{
+    ActionName, DecisionKind, FlagKind, ItemKind, ItemState, ReasonCode, RefusalKind, Risk, Role, Standing,
+    Step, StepStatus, Support,
+};
+
+/// A moment, as RFC 3339 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, format = DateTime, example = "2026-09-14T15:40:00Z")]
+pub struct Time(pub jiff::Timestamp);
+
+impl From<jiff::Timestamp> for Time {
+    fn from(at: jiff::Timestamp) -> Self {
+        Self(at)
+    }
+}
+
+/// A day, `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, format = Date, example = "2026-09-14")]
+pub struct Day(pub jiff::civil::Date);
+
+impl From<jiff::civil::Date> for Day {
+    fn from(day: jiff::civil::Date) -> Self {
+        Self(day)
+    }
+}
+
+/// The bytes of a file.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct FileBytes(#[expect(dead_code, reason = "only its schema is used")] Vec<u8>);
+
+/// Declares one page of a list. A generic type would do in Rust, but the API's description would then spell the
+/// entries out again instead of naming them.
+macro_rules! page_of {
+    ($name:ident, $entry:ident) => {
+        #[doc = concat!("One page of a list of ", stringify!($entry), ".")]
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct $name {
+            pub entries: Vec<$entry>,
+            /// Send it as `cursor` to get the next page; `null` on the last one.
+            pub next_cursor: Option<String>,
+            /// How many there are on all pages.
+            pub total: u64,
+        }
+    };
+}
+
+page_of!(ItemPage, ItemSummary);
+page_of!(DocumentPage, Document);
+page_of!(AuditPage, AuditEntry);
+
+/// Declares a list that is always sent whole.
+macro_rules! list_of {
+    ($name:ident, $entry:ident) => {
+        #[doc = concat!("A whole list of ", stringify!($entry), ".")]
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct $name {
+            pub entries: Vec<$entry>,
+        }
+    };
+}
+
+list_of!(HistoryList, HistoryEntry);
+list_of!(HitList, Hit);
+list_of!(NewsletterTemplateList, NewsletterTemplate);
+list_of!(PersonList, Person);

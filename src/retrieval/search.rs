@@ -1,0 +1,143 @@
+//! A search: question to passages, over the sources in force and nothing else.
+
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery, TermSetQuery};
+use tantivy::schema::{Field, IndexRecordOption, Term};
+use tantivy::{DocAddress, Searcher, TantivyDocument};
+
+use super::embedding::normalised;
+use super::fusion::{Fused, fuse};
+use super::held::Held;
+use super::index::{Index, IndexError, View};
+use super::indexed::{Hit, SourcesInForce};
+use super::stored::{Fields, StoredPassage};
+use super::words;
+
+/// A question is read up to here; what it asks is said by then.
+const QUESTION_CHARS_MAX: usize = 2_000;
+/// So many different words of a question are looked up.
+const TERMS_MAX: usize = 64;
+/// Candidates taken from each side before they are fused.
+const CANDIDATES: usize = 200;
+/// No caller needs more passages than this at once.
+const LIMIT_MAX: usize = 200;
+/// Weights of the fields; a word in the body says most about what a passage states.
+const TITLE_WEIGHT: f32 = 0.4;
+const HEADING_WEIGHT: f32 = 0.6;
+const BODY_WEIGHT: f32 = 1.0;
+
+impl Index {
+    /// The best passages of the sources in force, best first. The question is only ever words: nothing in
+    /// it is read as query syntax.
+    pub fn search(
+        &self,
+        question: &str,
+        in_force: &SourcesInForce,
+        limit: usize,
+    ) -> Result<Vec<Hit>, IndexError> {
+        let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
+        let View { searcher, held } = self.view();
+        if question.trim().is_empty() || limit == 0 || held.visible(in_force).next().is_none() {
+            return Ok(Vec::new());
+        }
+        let terms = words::terms(&question, TERMS_MAX);
+        let worded = worded(&searcher, &self.fields, &terms, &held, in_force)?;
+        let embedded = self
+            .embedding
+            .embed(&[&question])
+            .map_err(IndexError::Embedding)?;
+        let vector = embedded.into_iter().next().map(normalised).unwrap_or_default();
+        let near = held.nearest(&vector, in_force);
+        let fused = fuse(&near, &worded, CANDIDATES, limit.min(LIMIT_MAX));
+        fused
+            .into_iter()
+            .map(|found| self.hit(&searcher, found, &terms))
+            .collect()
+    }
+
+    fn hit(&self, searcher: &Searcher, found: Fused, terms: &[String]) -> Result<Hit, IndexError> {
+        let passage = stored_passage(searcher, &self.fields, found.slot)?;
+        Ok(Hit {
+            highlights: words::highlights(&passage.text, terms),
+            document: passage.document,
+            version: passage.version,
+            title: passage.title,
+            owner: passage.owner,
+            heading: passage.heading,
+            page: passage.page,
+            start: passage.start,
+            end: passage.end,
+            text: passage.text,
+            sentences: passage.sentences,
+            content_sha256: passage.content_sha256,
+            score: found.score,
+            bm25: found.bm25,
+            dense: found.dense,
+        })
+    }
+}
+
+fn stored_passage(searcher: &Searcher, fields: &Fields, slot: u64) -> Result<StoredPassage, IndexError> {
+    let query = TermQuery::new(Term::from_field_u64(fields.slot, slot), IndexRecordOption::Basic);
+    let found: Vec<(f32, DocAddress)> = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
+    let (_, address) = found.first().ok_or(IndexError::Unreadable)?;
+    let document: TantivyDocument = searcher.doc(*address)?;
+    fields
+        .decode(&document)
+        .map(|(_, passage)| passage)
+        .ok_or(IndexError::Unreadable)
+}
+
+/// The best passages by BM25 with their slots, among the visible versions.
+fn worded(
+    searcher: &Searcher,
+    fields: &Fields,
+    terms: &[String],
+    held: &Held,
+    in_force: &SourcesInForce,
+) -> Result<Vec<(u64, f32)>, IndexError> {
+    if terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let weighed = [
+        (fields.title, TITLE_WEIGHT),
+        (fields.heading, HEADING_WEIGHT),
+        (fields.body, BODY_WEIGHT),
+    ];
+    let any_word: Vec<(Occur, Box<dyn Query>)> = terms
+        .iter()
+        .flat_map(|term| {
+            weighed
+                .iter()
+                .map(move |(field, weight)| (Occur::Should, word(*field, term, *weight)))
+        })
+        .collect();
+    let versions = held
+        .visible(in_force)
+        .map(|(version, _)| Term::from_field_text(fields.version, version.as_str()));
+    let visible = ConstScoreQuery::new(Box::new(TermSetQuery::new(versions)), 0.0);
+    let query = BooleanQuery::new(vec![
+        (
+            Occur::Must,
+            Box::new(BooleanQuery::new(any_word)) as Box<dyn Query>,
+        ),
+        (Occur::Must, Box::new(visible)),
+    ]);
+    let top = searcher.search(&query, &TopDocs::with_limit(CANDIDATES).order_by_score())?;
+    let mut worded = Vec::with_capacity(top.len());
+    for (score, address) in top {
+        let segment = searcher.segment_reader(address.segment_ord);
+        let slot = segment
+            .fast_fields()
+            .u64("slot")?
+            .first(address.doc_id)
+            .ok_or(IndexError::Unreadable)?;
+        worded.push((slot, score));
+    }
+    Ok(worded)
+}
+
+fn word(field: Field, term: &str, weight: f32) -> Box<dyn Query> {
+    let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
+    Box::new(BoostQuery::new(Box::new(query), weight))
+}

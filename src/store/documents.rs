@@ -1,0 +1,137 @@
+//! Documents: the things a district owns, each with its versions.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+
+use super::columns::Columns;
+use super::connect::Store;
+use super::error::{StoreError, taken};
+use super::versions::{VersionRow, read_version, version_columns};
+use super::write::WriteTx;
+use crate::ids::DocumentId;
+
+/// A document with its versions, the newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DocumentRow {
+    pub id: DocumentId,
+    pub title: String,
+    pub owner: String,
+    pub audience: String,
+    /// The document that this one replaces.
+    pub supersedes: Option<DocumentId>,
+    pub created_at: Timestamp,
+    pub versions: Vec<VersionRow>,
+}
+
+impl Store {
+    /// Every document with its versions, by title. A district has hundreds; what to show of them is the caller's
+    /// choice, since a version's standing depends on the day.
+    pub async fn documents(&self) -> Result<Vec<DocumentRow>, StoreError> {
+        let mut connection = self.connection().await?;
+        let rows = sqlx::query("SELECT * FROM documents ORDER BY title, id")
+            .fetch_all(&mut *connection)
+            .await?;
+        let versions = sqlx::query(concat!(
+            "SELECT ",
+            version_columns!(),
+            " FROM versions v ORDER BY v.number DESC"
+        ))
+        .fetch_all(&mut *connection)
+        .await?;
+        let mut by_document: HashMap<DocumentId, Vec<VersionRow>> = HashMap::new();
+        for row in &versions {
+            let version = read_version(row)?;
+            by_document
+                .entry(version.document.clone())
+                .or_default()
+                .push(version);
+        }
+        rows.iter()
+            .map(|row| {
+                let mut document = read_document(row)?;
+                document.versions = by_document.remove(&document.id).unwrap_or_default();
+                Ok(document)
+            })
+            .collect()
+    }
+
+    pub async fn document(&self, id: &DocumentId) -> Result<Option<DocumentRow>, StoreError> {
+        document(&mut *self.connection().await?, id).await
+    }
+
+    /// The document with exactly this title, the newest if there are several.
+    pub async fn find_document_by_title(&self, title: &str) -> Result<Option<DocumentRow>, StoreError> {
+        let mut connection = self.connection().await?;
+        let row = sqlx::query(
+            "SELECT id FROM documents WHERE title = $1 ORDER BY created_at DESC, id DESC LIMIT 1",
+        )
+        .bind(title)
+        .fetch_optional(&mut *connection)
+        .await?;
+        match row {
+            None => Ok(None),
+            Some(row) => document(&mut connection, &row.parsed("id")?).await,
+        }
+    }
+}
+
+impl WriteTx {
+    pub async fn document(&mut self, id: &DocumentId) -> Result<Option<DocumentRow>, StoreError> {
+        document(self.connection(), id).await
+    }
+
+    /// Adds a document; its versions are added one by one.
+    pub async fn insert_document(&mut self, row: &DocumentRow) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO documents (id, title, owner, audience, supersedes, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(row.id.as_str())
+        .bind(&row.title)
+        .bind(&row.owner)
+        .bind(&row.audience)
+        .bind(row.supersedes.as_ref().map(DocumentId::as_str))
+        .bind(row.created_at.as_microsecond())
+        .execute(self.connection())
+        .await
+        .map_err(taken("document"))?;
+        Ok(())
+    }
+}
+
+async fn document(
+    connection: &mut AnyConnection,
+    id: &DocumentId,
+) -> Result<Option<DocumentRow>, StoreError> {
+    let found = sqlx::query("SELECT * FROM documents WHERE id = $1")
+        .bind(id.as_str())
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(row) = found else { return Ok(None) };
+    let versions = sqlx::query(concat!(
+        "SELECT ",
+        version_columns!(),
+        " FROM versions v WHERE v.document = $1 ORDER BY v.number DESC"
+    ))
+    .bind(id.as_str())
+    .fetch_all(connection)
+    .await?;
+    let mut document = read_document(&row)?;
+    document.versions = versions.iter().map(read_version).collect::<Result<_, _>>()?;
+    Ok(Some(document))
+}
+
+fn read_document(row: &AnyRow) -> Result<DocumentRow, StoreError> {
+    Ok(DocumentRow {
+        id: row.parsed("id")?,
+        title: row.text("title")?,
+        owner: row.text("owner")?,
+        audience: row.text("audience")?,
+        supersedes: row.optional_parsed("supersedes")?,
+        created_at: row.at("created_at")?,
+        versions: Vec::new(),
+    })
+}

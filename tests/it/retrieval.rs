@@ -1,0 +1,251 @@
+//! The index on disk: what is in force is found, what is not is invisible, and damage never stops the program.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use countersign::corpus::{Passage, Span};
+use countersign::ids::{DocumentId, VersionId};
+use countersign::retrieval::{
+    Embedding, Index, IndexError, IndexedVersion, SourcesInForce, content_sha256, stemmed_words,
+};
+
+const DIMENSIONS: usize = 64;
+
+/// A stand-in for the embedding model: each stem adds to one place of the vector.
+struct Words(&'static str);
+
+impl Embedding for Words {
+    fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Box<dyn Error + Send + Sync>> {
+        let vector = |text: &&str| {
+            let mut vector = vec![0.0; DIMENSIONS];
+            for (word, _) in stemmed_words(text) {
+                let place = word
+                    .bytes()
+                    .fold(7usize, |sum, b| (sum * 31 + b as usize) % DIMENSIONS);
+                vector[place] += 1.0;
+            }
+            vector
+        };
+        Ok(texts.iter().map(vector).collect())
+    }
+
+    fn sha256(&self) -> &str {
+        self.0
+    }
+
+    fn dimensions(&self) -> usize {
+        DIMENSIONS
+    }
+}
+
+fn version(title: &str, paragraphs: &[&str]) -> IndexedVersion {
+    let mut text = String::new();
+    let mut passages = Vec::new();
+    for (ordinal, paragraph) in (0..).zip(paragraphs) {
+        let start = text.len();
+        text.push_str(paragraph);
+        let end = text.len();
+        text.push('\n');
+        let heading = vec![title.to_owned()];
+        passages.push(Passage {
+            ordinal,
+            heading,
+            page: None,
+            start,
+            end,
+            sentences: vec![Span { start, end }],
+        });
+    }
+    let (version, document) = (VersionId::fresh(), DocumentId::fresh());
+    IndexedVersion {
+        version,
+        document,
+        title: title.into(),
+        owner: "Office".into(),
+        text,
+        passages,
+    }
+}
+
+fn in_force<'a>(versions: impl IntoIterator<Item = &'a IndexedVersion>) -> SourcesInForce {
+    versions
+        .into_iter()
+        .map(|v| (v.version.clone(), content_sha256(&v.text)))
+        .collect()
+}
+
+fn open(dir: &Path) -> Index {
+    Index::open(dir, Arc::new(Words("a"))).expect("the index opens")
+}
+
+fn buses() -> IndexedVersion {
+    version(
+        "Transportation",
+        &[
+            "Students who live 1.5 miles from school ride the bus.",
+            "Helmets are required.",
+        ],
+    )
+}
+
+fn meals() -> IndexedVersion {
+    version(
+        "Meals",
+        &[
+            "Lunch costs $2.75 in elementary schools — señor.",
+            "Buses are not meals.",
+        ],
+    )
+}
+
+#[test]
+fn the_best_passage_comes_first_with_its_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = open(dir.path());
+    let (buses, meals) = (buses(), meals());
+    index.add_all(&[buses.clone(), meals.clone()]).unwrap();
+    let hits = index
+        .search(
+            "How far from school to ride a bus?",
+            &in_force([&buses, &meals]),
+            10,
+        )
+        .unwrap();
+    assert_eq!(
+        hits[0].text,
+        "Students who live 1.5 miles from school ride the bus."
+    );
+    assert_eq!(
+        buses.text.get(hits[0].start..hits[0].end),
+        Some(hits[0].text.as_str())
+    );
+    let marked: Vec<&str> = hits[0]
+        .highlights
+        .iter()
+        .map(|h| &hits[0].text[h.start..h.end])
+        .collect();
+    assert_eq!(marked, ["school", "ride", "bus"]);
+    assert_eq!(hits[0].slice(hits[0].sentences[0]), Some(hits[0].text.as_str()));
+}
+
+#[test]
+fn only_what_is_in_force_with_the_indexed_text_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = open(dir.path());
+    let (buses, meals) = (buses(), meals());
+    index.add_all(&[buses.clone(), meals.clone()]).unwrap();
+    let hits = index.search("bus", &in_force([&meals]), 10).unwrap();
+    assert!(!hits.is_empty() && hits.iter().all(|hit| hit.version == meals.version));
+    let other_text: SourcesInForce = [(buses.version.clone(), content_sha256("other"))]
+        .into_iter()
+        .collect();
+    assert_eq!(index.search("bus", &other_text, 10).unwrap(), []);
+    assert_eq!(index.search("bus", &SourcesInForce::default(), 10).unwrap(), []);
+}
+
+#[test]
+fn a_second_start_finds_everything_and_removal_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (buses, meals) = (buses(), meals());
+    let sources = in_force([&buses, &meals]);
+    let before = {
+        let index = open(dir.path());
+        index.add(&buses).unwrap();
+        index.add(&meals).unwrap();
+        index.add(&meals).unwrap();
+        index.search("lunch bus", &sources, 10).unwrap()
+    };
+    let index = open(dir.path());
+    assert_eq!((index.counts().versions, index.counts().passages), (2, 4));
+    assert_eq!(index.search("lunch bus", &sources, 10).unwrap(), before);
+    index.remove(&buses.version).unwrap();
+    index.remove(&buses.version).unwrap();
+    assert!(!open(dir.path()).holds(&buses.version));
+    assert!(
+        index
+            .search("miles", &sources, 10)
+            .unwrap()
+            .iter()
+            .all(|hit| hit.version == meals.version)
+    );
+}
+
+#[test]
+fn another_embedding_model_starts_an_empty_index_and_removes_the_old_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = open(dir.path());
+    first.add(&buses()).unwrap();
+    let second = Index::open(dir.path(), Arc::new(Words("b"))).unwrap();
+    assert!(second.is_empty());
+    assert_ne!(first.stamp(), second.stamp());
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_damaged_index_is_started_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let buses = buses();
+    open(dir.path()).add(&buses).unwrap();
+    let inner = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+    let mut damaged = 0;
+    for file in fs::read_dir(&inner).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.extension().is_some_and(|extension| extension == "store") {
+            let mut bytes = fs::read(&file).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 0xff;
+            fs::write(&file, bytes).unwrap();
+            damaged += 1;
+        }
+    }
+    assert!(damaged > 0, "no store file in {}", inner.display());
+    let index = open(dir.path());
+    assert!(index.is_empty());
+    index.add(&buses).unwrap();
+    assert_eq!(index.search("bus", &in_force([&buses]), 1).unwrap().len(), 1);
+}
+
+#[test]
+fn hostile_questions_are_only_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = open(dir.path());
+    let buses = buses();
+    index.add(&buses).unwrap();
+    let long = "bus ".repeat(12_500);
+    let wide = "é".repeat(50_000);
+    for question in [
+        "",
+        " ",
+        "\0",
+        "\0bus\0",
+        "body:* OR title:[a TO z]",
+        "\"unclosed",
+        "((((",
+        "+-!^~*?:\\/",
+        "🚌🚌 bus",
+        "NOT",
+        "\u{202e}sub",
+        "slot:0",
+        &long,
+        &wide,
+    ] {
+        let hits = index.search(question, &in_force([&buses]), 10).unwrap();
+        assert!(hits.len() <= 2, "{question:?}");
+    }
+    assert_eq!(index.search("bus", &in_force([&buses]), 0).unwrap(), []);
+}
+
+#[test]
+fn offsets_that_do_not_fit_the_text_are_refused_and_nothing_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = open(dir.path());
+    let mut torn = version("Señor", &["señor"]);
+    torn.passages[0].end = 3;
+    torn.passages[0].sentences[0].end = 3;
+    assert!(matches!(
+        index.add_all(&[buses(), torn]),
+        Err(IndexError::BadOffsets { ordinal: 0, .. })
+    ));
+    assert!(index.is_empty());
+}
