@@ -3,7 +3,7 @@
 import type { Action, Item } from "../../api/types";
 import { actionNamed } from "../../words";
 import { CommandButton } from "../Button";
-import { useSession } from "../session";
+import { useMay, useSession } from "../session";
 
 export type Form = "request_changes" | "reject" | "take_over" | "cancel" | "withdraw";
 export type Commands = Record<
@@ -17,6 +17,7 @@ export function DecisionBar({ item, form, commands, busy, unsaved }: {
 }) {
   const has = (name: string): Action | undefined => actionNamed(item.actions, name);
   const { person } = useSession();
+  const mayReview = useMay("item.review");
   const mine = item.held_by?.person.id === person.id;
   const may = (name: string): Action | undefined => (has(name)?.allowed ? has(name) : undefined);
   const approve = has("approve");
@@ -45,7 +46,7 @@ export function DecisionBar({ item, form, commands, busy, unsaved }: {
         {approve && reviewing && !claim && (
           <CommandButton label="Approve" letter="a" look="primary" why={approveWhy ?? null} reasonShown={false} onPress={commands.approve} />
         )}
-        <CommandButton label="Next item" letter="]" look="quiet" onPress={commands.next} />
+        {mayReview && <CommandButton label="Next item" letter="]" look="quiet" onPress={commands.next} />}
       </div>
     </div>
   );

@@ -34,7 +34,7 @@ const FORMS: Record<Form, { title: string; verb: string; code: boolean; note: st
 };
 
 export function Review({ item, revision }: { item: Item; revision: Revision }) {
-  const { person } = useSession();
+  const { person, may } = useSession();
   const navigate = useNavigate();
   const { compare } = useSearch({ from: "/app/items/$id" });
   const narrow = useMedia("(max-width: 900px)");
@@ -59,7 +59,7 @@ export function Review({ item, revision }: { item: Item; revision: Revision }) {
     { key: "c", does: "Request changes", run: () => ask("request_changes"), when: quiet && mayDo(item.actions, "request_changes") },
     { key: "x", does: "Reject", run: () => ask("reject"), when: quiet && mayDo(item.actions, "reject") },
     { key: "a", does: "Approve", run: commands.approve, when: quiet && !unsaved && !commands.busy && mayDo(item.actions, "approve") },
-    { key: "]", does: "Next item", run: commands.next, when: quiet },
+    { key: "]", does: "Next item", run: commands.next, when: quiet && may.includes("item.review") },
   ]);
 
   const sections = item.kind === "newsletter" && !editing && from === null;
