@@ -11,6 +11,7 @@ mod openapi;
 mod product;
 mod public_pages;
 mod retrieval;
+mod retrieval;
 mod routes;
 mod sessions;
 mod site;
