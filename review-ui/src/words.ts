@@ -79,6 +79,16 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
 }
 
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "Rosa Ortiz" → "R. Ortiz". */
+export function shortName(name: string): string {
+  const [first = "", ...rest] = name.trim().split(/\s+/u);
+  return rest.length === 0 ? first : `${[...first][0] ?? ""}. ${rest[rest.length - 1]}`;
+}
+
 /** "pending_review" → "pending review": for codes that need no sentence of their own. */
 export function spaced(code: string): string {
   return code.replaceAll("_", " ").replaceAll(".", " ");
@@ -90,9 +100,4 @@ export function actionNamed(actions: Action[], name: string): Action | undefined
 
 export function mayDo(actions: Action[], name: string): boolean {
   return actionNamed(actions, name)?.allowed === true;
-}
-
-/** Why the item's checks say what they say, short enough for one table cell. */
-export function sentenceCount(checks: { supported: number; doubtful: number; unsupported: number; person_written: number }): number {
-  return checks.supported + checks.doubtful + checks.unsupported + checks.person_written;
 }

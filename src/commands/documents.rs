@@ -35,12 +35,7 @@ async fn add(place: &Place, arguments: DocumentsAddArguments) -> Result<(), Fail
             "--title is for one file; leave it out and each file's own title is taken.",
         ));
     }
-    let options = if arguments.approve_as.is_some() {
-        WITH_SEARCH
-    } else {
-        DATABASE_ONLY
-    };
-    let app = open(place, options).await?;
+    let app = open(place, DATABASE_ONLY).await?;
     let adder = caller_named(&app, arguments.person.as_deref()).await?;
     let approver = match arguments.approve_as.as_deref() {
         Some(email) => Some(caller_named(&app, Some(email)).await?),
@@ -263,7 +258,7 @@ async fn show(place: &Place, id: &str) -> Result<(), Failure> {
 }
 
 async fn revoke(place: &Place, id: &str, reason: String, person: Option<&str>) -> Result<(), Failure> {
-    let app = open(place, WITH_SEARCH).await?;
+    let app = open(place, DATABASE_ONLY).await?;
     let caller = caller_named(&app, person).await?;
     let version = match id.parse::<DocumentId>() {
         Ok(document) => approved_version(&app, &document).await?,

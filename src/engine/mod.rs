@@ -2,6 +2,7 @@
 //!
 //! [`Engine`] is the way in: one thread owns the drafting model, jobs get a [`Session`] on it.
 
+mod attention;
 mod cache;
 mod cancel;
 pub mod catalog;

@@ -1,7 +1,7 @@
 // One item, whatever its state: being drafted, refused, or a text to read, edit and decide on.
 
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { itemQuery } from "../api/queries";
 import type { Item } from "../api/types";
 import { Drafting } from "../parts/Drafting";
@@ -11,6 +11,7 @@ import { RefusalView } from "../parts/RefusalView";
 import { CompareMenu } from "../parts/review/Compare";
 import { MadeBy } from "../parts/review/MadeBy";
 import { Review } from "../parts/review/Review";
+import { useSession } from "../parts/session";
 import { CalendarDay, Time } from "../parts/Time";
 import { Loaded } from "../parts/Waiting";
 import { KIND, STATE, STATE_MEANING, spaced } from "../words";
@@ -26,12 +27,11 @@ export function ItemPage() {
 }
 
 function ItemBody({ item }: { item: Item }) {
-  const navigate = useNavigate();
   const drafting = item.state === "requested" || item.state === "drafting";
   return (
     <>
       <PageHead title={item.title} below={<Facts item={item} />}>
-        <CompareMenu item={item} onChoose={(compare) => void navigate({ to: "/items/$id", params: { id: item.id }, search: { compare } })} />
+        <CompareMenu item={item} />
         <Link to="/items/$id/history" params={{ id: item.id }} className="button quiet">History</Link>
       </PageHead>
       <Question item={item} />
@@ -50,13 +50,14 @@ function ItemBody({ item }: { item: Item }) {
 
 function Facts({ item }: { item: Item }) {
   const { revision, held_by: held } = item;
+  const { person } = useSession();
   return (
     <p className="item-facts">
       <Word meaning={STATE_MEANING[item.state]}>{STATE[item.state]}</Word>
       <span className={item.overdue ? "overdue" : undefined}>{item.overdue ? "was due " : "due "}<Time at={item.due_at} /></span>
       <span>{KIND[item.kind]} for {item.audience}</span>
       {item.risk.length > 0 && <span>risk: {item.risk.map(spaced).join(", ")}</span>}
-      {held && <span>{held.person.name} {item.state === "in_review" ? "reviewing" : "holds it"}, <Time at={held.until} /> at the latest</span>}
+      {held && <span>{held.person.id === person.id ? "held by you" : `${held.person.name} reviewing`} until <Time at={held.until} /></span>}
       {revision && <span>revision {revision.number} by {revision.author?.name ?? "the machine"}</span>}
     </p>
   );

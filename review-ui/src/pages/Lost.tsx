@@ -2,14 +2,13 @@
 
 import { useRouter, type ErrorComponentProps } from "@tanstack/react-router";
 import { Button } from "../parts/Button";
-import { Empty, ProblemNotice } from "../parts/Notice";
+import { ProblemNotice } from "../parts/Notice";
 
 export function Lost() {
   return (
     <main className="alone">
-      <Empty title="There is no page at this address.">
-        <p>It may have been mistyped. <a href="/">Go to your first page</a>.</p>
-      </Empty>
+      <h1 tabIndex={-1}>There is no page at this address</h1>
+      <p>It may have been mistyped. <a href="/">Go to your first page</a>.</p>
     </main>
   );
 }

@@ -33,7 +33,7 @@ export function PeoplePage() {
       <Loaded query={people} lines={6}>
         {({ entries }) => (
           <>
-            <table className="rows roomy" aria-label="People">
+            <table className="rows roomy people" aria-label="People">
               <thead><tr><th scope="col">Name</th><th scope="col">Roles</th><th scope="col" className="wide">Since</th><th scope="col">Account</th></tr></thead>
               <tbody>{entries.map((person) => <PersonRow key={person.id} person={person} onLink={setLink} />)}</tbody>
             </table>

@@ -47,7 +47,7 @@ export function PublishedPage() {
           }
           return (
             <>
-              <ItemRows label={`Published: ${show.word}`} items={entries} onOpen={(item) => void navigate({ to: "/items/$id", params: { id: item.id } })} />
+              <ItemRows label={`Published: ${show.word}`} items={entries} showState={false} onOpen={(item) => void navigate({ to: "/items/$id", params: { id: item.id } })} />
               <p className="quiet after-rows">
                 {plural(pages[0]?.total ?? entries.length, "item")}.{" "}
                 {list.hasNextPage && <Button onPress={() => void list.fetchNextPage()}>Show more</Button>}

@@ -70,6 +70,7 @@ export function QueuePage() {
           return (
             <>
               <ItemRows label={`Queue: ${show.word}`} items={entries} onOpen={(item) => void open(item)}
+                showState={show.show === "all" || show.show === "drafting"}
                 enterDoes={mayReview ? "Open and claim" : "Open"} />
               <p className="quiet after-rows">
                 {plural(pages[0]?.total ?? entries.length, "item")}, the earliest due first.{" "}

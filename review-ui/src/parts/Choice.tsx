@@ -8,7 +8,7 @@ export function Choice<T extends string>({ label, value, onChange, options, inli
 }) {
   return (
     <RadioGroup className={`choice ${inline ? "inline" : ""}`} value={value} onChange={(next) => onChange(next as T)}>
-      <Label className={hideLabel ? "hidden" : undefined}>{label}</Label>
+      <Label className={hideLabel ? "hidden" : "label"}>{label}</Label>
       <div className="choice-options">
         {options.map((option) => <Radio key={option.value} value={option.value} className="radio">{option.word}</Radio>)}
       </div>

@@ -3,13 +3,13 @@
 import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
 import type { Checks, ItemSummary } from "../api/types";
-import { KIND, STATE, STATE_MEANING, plural, spaced } from "../words";
+import { KIND, STATE, STATE_MEANING, plural, shortName, spaced } from "../words";
 import { useKeys } from "./keys";
 import { Word } from "./Notice";
 import { Time } from "./Time";
 
-export function ItemRows({ items, label, onOpen, enterDoes = "Open" }: {
-  items: ItemSummary[]; label: string; onOpen: (item: ItemSummary) => void; enterDoes?: string;
+export function ItemRows({ items, label, onOpen, enterDoes = "Open", showState = true }: {
+  items: ItemSummary[]; label: string; onOpen: (item: ItemSummary) => void; enterDoes?: string; showState?: boolean;
 }) {
   const table = useRef<HTMLTableElement>(null);
   function move(by: number): void {
@@ -23,25 +23,25 @@ export function ItemRows({ items, label, onOpen, enterDoes = "Open" }: {
     { key: "Enter", does: enterDoes, run: () => {}, when: false },
   ]);
   return (
-    <table className="rows" ref={table} aria-label={label}>
+    <table className="rows one-line" ref={table} aria-label={label}>
       <thead>
         <tr>
           <th scope="col">Due</th><th scope="col">Item</th><th scope="col" className="wide">Kind</th>
-          <th scope="col">State</th><th scope="col" className="wide">Risk</th><th scope="col">Checks</th><th scope="col">Held by</th>
+          {showState && <th scope="col">State</th>}<th scope="col" className="wide">Risk</th><th scope="col">Checks</th><th scope="col">Held by</th>
         </tr>
       </thead>
-      <tbody>{items.map((item) => <Row key={item.id} item={item} onOpen={onOpen} />)}</tbody>
+      <tbody>{items.map((item) => <Row key={item.id} item={item} onOpen={onOpen} showState={showState} />)}</tbody>
     </table>
   );
 }
 
-function Row({ item, onOpen }: { item: ItemSummary; onOpen: (item: ItemSummary) => void }) {
+function Row({ item, onOpen, showState }: { item: ItemSummary; onOpen: (item: ItemSummary) => void; showState: boolean }) {
   return (
     <tr>
       <td className={item.overdue ? "overdue" : undefined}>
         {item.overdue && <span>overdue, </span>}<Time at={item.due_at} day />
       </td>
-      <th scope="row">
+      <th scope="row" className="item-title">
         <Link to="/items/$id" params={{ id: item.id }} data-row title={item.title}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
@@ -52,11 +52,13 @@ function Row({ item, onOpen }: { item: ItemSummary; onOpen: (item: ItemSummary) 
         </Link>
         <span className="row-more quiet">asked by {item.requester.name}, <Time at={item.created_at} /> · for {item.audience}</span>
       </th>
-      <td className="wide">{KIND[item.kind]}</td>
-      <td><Word meaning={STATE_MEANING[item.state]}>{STATE[item.state]}</Word></td>
+      <td className="wide">{item.kind === "faq" ? "FAQ" : KIND[item.kind]}</td>
+      {showState && <td><Word meaning={STATE_MEANING[item.state]}>{STATE[item.state]}</Word></td>}
       <td className="wide">{item.risk.length === 0 ? <span className="quiet">low</span> : item.risk.map(spaced).join(", ")}</td>
       <td><ChecksCell item={item} /></td>
-      <td>{item.held_by ? `${item.held_by.person.name}, ${item.held_by.minutes} min` : <span className="quiet">–</span>}</td>
+      <td>{item.held_by
+        ? <span title={`${item.held_by.person.name}, for another ${plural(item.held_by.minutes, "minute")}`}>{shortName(item.held_by.person.name)}, {item.held_by.minutes} min</span>
+        : <span className="quiet">–</span>}</td>
     </tr>
   );
 }
@@ -70,13 +72,15 @@ function ChecksCell({ item }: { item: ItemSummary }) {
   return <ChecksLine checks={item.checks} />;
 }
 
-export function ChecksLine({ checks }: { checks: Checks }) {
+/** "4 supported" when that is all there is to say; else "4 ✓" makes room for what needs a look. */
+function ChecksLine({ checks }: { checks: Checks }) {
+  const only = checks.doubtful + checks.unsupported + checks.person_written === 0;
   return (
     <span className="checks">
-      {checks.supported > 0 && <Word meaning="supported">{checks.supported} supported</Word>}
+      {checks.supported > 0 && <Word meaning="supported">{checks.supported}<span className={only ? undefined : "hidden"}> supported</span></Word>}
       {checks.doubtful > 0 && <Word meaning="doubtful">{checks.doubtful} doubtful</Word>}
       {checks.unsupported > 0 && <Word meaning="blocked">{checks.unsupported} not supported</Word>}
-      {checks.person_written > 0 && <Word meaning="person">{checks.person_written} by a person</Word>}
+      {checks.person_written > 0 && <Word meaning="person">{checks.person_written}<span className="hidden"> written by a person</span></Word>}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 // The pilot's figures. Every number stands with its n; what is not shown yet says what is missing.
 
 import type { Measure, Pilot } from "../../api/types";
-import { REFUSAL, plural, spaced } from "../../words";
+import { REFUSAL, plural, sentenceCase, spaced } from "../../words";
 import { Empty, Word } from "../Notice";
 
 function amount(value: number, unit: Measure["unit"]): string {
@@ -10,9 +10,14 @@ function amount(value: number, unit: Measure["unit"]): string {
   return `${value.toFixed(digits)} ${unit === "count" ? "" : unit}`.trim();
 }
 
+/** The number alone, where its unit stands beside it already. */
+function bare(value: number, unit: Measure["unit"]): string {
+  return unit === "share" ? amount(value, unit) : value.toFixed(Number.isInteger(value) ? 0 : 1);
+}
+
 function Sample({ sample, unit }: { sample: { n: number; median: number } | null; unit: Measure["unit"] }) {
   if (!sample) return <span className="quiet">none</span>;
-  return <>{amount(sample.median, unit)} <span className="quiet">n = {sample.n}</span></>;
+  return <>{amount(sample.median, unit)} <span className="quiet nowrap">n = {sample.n}</span></>;
 }
 
 export function Measures({ measures }: { measures: Measure[] }) {
@@ -27,11 +32,11 @@ export function Measures({ measures }: { measures: Measure[] }) {
           const open = measure.verdict.startsWith("not shown yet");
           return (
             <tr key={measure.name}>
-              <th scope="row">{spaced(measure.name)}</th>
+              <th scope="row">{sentenceCase(spaced(measure.name))}</th>
               <td><Sample sample={measure.baseline} unit={measure.unit} /></td>
               <td><Sample sample={measure.pilot} unit={measure.unit} /></td>
               <td>{measure.difference
-                ? <><Interval {...measure.difference} />{amount(measure.difference.median, measure.unit)} <span className="quiet">({amount(measure.difference.low, measure.unit)} to {amount(measure.difference.high, measure.unit)})</span></>
+                ? <><Interval {...measure.difference} /><span className="nowrap">{amount(measure.difference.median, measure.unit)}</span> <span className="quiet nowrap">{bare(measure.difference.low, measure.unit)} to {bare(measure.difference.high, measure.unit)}</span></>
                 : <span className="quiet">–</span>}</td>
               <td>{open ? <span className="quiet">{measure.verdict}</span> : <Word meaning="supported">{measure.verdict}</Word>}</td>
             </tr>

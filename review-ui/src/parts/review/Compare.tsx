@@ -2,26 +2,30 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { useRef } from "react";
 import { compareQuery } from "../../api/queries";
 import type { Change, Item } from "../../api/types";
 import { Icon } from "../Icon";
 import { Loaded } from "../Waiting";
 import { comparable } from "./numbering";
 
-export function CompareMenu({ item, onChoose }: { item: Item; onChoose: (compare: "draft" | "reviewed") => void }) {
+export function CompareMenu({ item }: { item: Item }) {
   const { draft, reviewed } = comparable(item);
+  const menu = useRef<HTMLDetailsElement>(null);
   if (draft === null && reviewed === null) return null;
+  const close = (): void => { if (menu.current) menu.current.open = false; };
+  const link = (compare: "draft" | "reviewed", words: string) => (
+    <li><Link to="/items/$id" params={{ id: item.id }} search={{ compare }} onClick={close}>{words}</Link></li>
+  );
   return (
-    <MenuTrigger>
-      <Button className="button quiet">Compare<Icon name="down" /></Button>
-      <Popover className="popover" placement="bottom end">
-        <Menu className="menu" onAction={(key) => onChoose(key as "draft" | "reviewed")}>
-          {draft !== null && <MenuItem id="draft" className="menu-item">Machine draft → now</MenuItem>}
-          {reviewed !== null && <MenuItem id="reviewed" className="menu-item">Last reviewed → now</MenuItem>}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <details className="menu" ref={menu} onKeyDown={(event) => event.key === "Escape" && close()}
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && close()}>
+      <summary className="button quiet">Compare<Icon name="down" /></summary>
+      <ul>
+        {draft !== null && link("draft", "Machine draft → now")}
+        {reviewed !== null && link("reviewed", "Last reviewed → now")}
+      </ul>
+    </details>
   );
 }
 

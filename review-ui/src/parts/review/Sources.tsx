@@ -76,8 +76,7 @@ function SourceHead({ source, opened, onOpen }: { source: SourcePanel; opened: O
         {source.standing !== "in_force" && (
           <Word meaning={STANDING[source.standing].meaning}>{STANDING[source.standing].word}</Word>
         )}
-        {source.owner}
-        {source.expires && <> · in force until <CalendarDay date={source.expires} /></>}
+        <span>{source.owner}{source.expires && <> · in force until <CalendarDay date={source.expires} /></>}</span>
       </p>
     </header>
   );
