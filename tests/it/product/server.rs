@@ -139,6 +139,13 @@ impl Server {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// Whether the process is gone; as a zombie it waits only for the watchdog's shell.
+    pub fn has_ended(&self) -> bool {
+        std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).map_or(true, |stat| {
+            stat.rsplit_once(") ").is_some_and(|(_, state)| state.starts_with('Z'))
+        })
+    }
+
     /// Ends it as a power cut would.
     pub fn kill(self) {
         drop(self);
