@@ -10,8 +10,7 @@ use super::terminal::{Failure, print, print_json, progress, table};
 use crate::ids::{DocumentId, VersionId};
 use crate::store::{DocumentRow, VersionRow};
 use crate::workflow::{
-    App, Caller, NewDocument, add_document, approve_version, revoke_version, sources_in_force, sync,
-    version_view,
+    App, Caller, NewDocument, add_document, approve_version, revoke_version, sync, version_view,
 };
 
 /// Files of a folder that are nobody's documents.
@@ -36,12 +35,7 @@ async fn add(place: &Place, arguments: DocumentsAddArguments) -> Result<(), Fail
             "--title is for one file; leave it out and each file's own title is taken.",
         ));
     }
-    let options = if arguments.approve_as.is_some() {
-        WITH_SEARCH
-    } else {
-        DATABASE_ONLY
-    };
-    let app = open(place, options).await?;
+    let app = open(place, DATABASE_ONLY).await?;
     let adder = caller_named(&app, arguments.person.as_deref()).await?;
     let approver = match arguments.approve_as.as_deref() {
         Some(email) => Some(caller_named(&app, Some(email)).await?),
@@ -264,7 +258,7 @@ async fn show(place: &Place, id: &str) -> Result<(), Failure> {
 }
 
 async fn revoke(place: &Place, id: &str, reason: String, person: Option<&str>) -> Result<(), Failure> {
-    let app = open(place, WITH_SEARCH).await?;
+    let app = open(place, DATABASE_ONLY).await?;
     let caller = caller_named(&app, person).await?;
     let version = match id.parse::<DocumentId>() {
         Ok(document) => approved_version(&app, &document).await?,
@@ -306,12 +300,9 @@ async fn approved_version(app: &App, document: &DocumentId) -> Result<VersionId,
 pub async fn search(place: &Place, arguments: SearchArguments) -> Result<(), Failure> {
     let app = open(place, WITH_SEARCH).await?;
     sync(&app).await?;
-    let index = app.models.index_ready().await?;
-    let in_force = sources_in_force(&app).await?;
+    let caller = terminal_caller(&app).await?;
     let limit = usize::try_from(arguments.limit).unwrap_or(usize::MAX);
-    let hits = tokio::task::spawn_blocking(move || index.search(&arguments.words, &in_force, limit))
-        .await
-        .map_err(|_| Failure::new("The search stopped before it was done; try again."))??;
+    let hits = crate::workflow::search(&app, &caller, &arguments.words, limit).await?;
     if place.json {
         let hit = |hit: &crate::retrieval::Hit| {
             json!({ "document": hit.document, "version": hit.version, "title": hit.title, "owner": hit.owner,

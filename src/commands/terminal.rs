@@ -1,7 +1,7 @@
 //! Printing: results on stdout, one clear line on stderr when something failed.
 
 use std::error::Error;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -65,11 +65,6 @@ pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
 /// Says on stderr how far a long command is.
 pub fn progress(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", visible(line));
-}
-
-/// Whether a person watches stderr.
-pub fn is_watched() -> bool {
-    std::io::stderr().is_terminal()
 }
 
 /// Text from documents and people may hold terminal escapes; they are shown, not obeyed.

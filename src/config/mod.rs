@@ -65,7 +65,6 @@ pub struct Drafting {
     pub evidence_tokens_max: usize,
     pub answerable_threshold: f32,
     pub support_threshold: f32,
-    pub threads: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]

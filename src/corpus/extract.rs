@@ -4,10 +4,11 @@
 //! subcommand `extract-child` of the same binary) with limits on time, memory and output; if it dies, only the
 //! one file is lost.
 
-use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -16,8 +17,8 @@ use tokio::process::{Child, Command};
 
 use super::extracted::Extracted;
 
-/// Names another program to run as the extractor; tests need it because a test binary is not the product.
-const EXTRACTOR_VARIABLE: &str = "COUNTERSIGN_EXTRACTOR";
+/// The program to run as the extractor, where it is not this one.
+static EXTRACTOR: OnceLock<PathBuf> = OnceLock::new();
 const STDERR_BYTES_MAX: u64 = 4_096;
 /// How much of the child's own last words an error repeats.
 const LAST_WORDS_CHARS_MAX: usize = 200;
@@ -103,6 +104,12 @@ pub(super) struct Order {
     pub limits: ExtractionLimits,
 }
 
+/// Run `program` as the extractor from now on; the first call decides. Tests need it, because a test binary is
+/// not the product and knows no subcommands.
+pub fn name_extractor(program: impl Into<PathBuf>) {
+    EXTRACTOR.get_or_init(|| program.into());
+}
+
 /// Read a file in a child process. Dropping the future kills the child.
 pub async fn extract(
     bytes: &[u8],
@@ -142,13 +149,15 @@ pub async fn extract(
 
 /// The child inherits no environment (no secrets to leak) and no working directory.
 fn start() -> io::Result<Child> {
-    let program: OsString = match std::env::var_os(EXTRACTOR_VARIABLE) {
-        Some(program) => program,
-        None => std::env::current_exe()?.into_os_string(),
+    let program = match EXTRACTOR.get() {
+        Some(program) => program.clone(),
+        None => std::env::current_exe()?,
     };
     Command::new(program)
         .arg("extract-child")
         .env_clear()
+        // One thread is all the processor time there is; a pool would only reserve address space.
+        .env("RAYON_NUM_THREADS", "1")
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -13,7 +13,7 @@ pub mod lifecycle;
 mod passages;
 mod sentences;
 
-pub use extract::{ExtractionError, ExtractionLimits, extract};
+pub use extract::{ExtractionError, ExtractionLimits, extract, name_extractor};
 pub use extract_child::run_child;
 pub use extracted::{Extracted, ExtractionWarning, Passage, Span, WarningKind};
 pub use sentences::sentences;

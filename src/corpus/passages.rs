@@ -20,17 +20,17 @@ const HEADING_LEVEL_MAX: u8 = 6;
 
 /// Lay the blocks out as text and cut it into passages.
 pub(super) fn assemble(parsed: Parsed, text_bytes_max: u64) -> Result<Extracted, ExtractionError> {
-    let (text, units) = lay_out(&parsed.blocks);
-    if units.is_empty() {
+    if parsed.blocks.is_empty() {
         return Err(ExtractionError::NoText);
     }
-    let bytes = text.len() as u64;
+    let bytes = parsed.blocks.iter().map(|block| block.text.len() as u64).sum();
     if bytes > text_bytes_max {
         return Err(ExtractionError::TextTooLong {
             bytes,
             bytes_max: text_bytes_max,
         });
     }
+    let (text, units) = lay_out(&parsed.blocks);
     let title = parsed.title.or_else(|| first_heading(&parsed.blocks));
     Ok(Extracted {
         media_type: parsed.media_type.to_owned(),

@@ -108,15 +108,21 @@ const LABEL_WORDS: &[&str] = &[
 /// The sentences of `text`, in order, without surrounding white space; together they cover every
 /// character of `text` that is not white space. A line break always ends a sentence.
 pub fn sentences(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
+    let mut spans: Vec<Span> = Vec::new();
     let mut line_start = 0;
     for line in text.split_inclusive('\n') {
         let mut start = 0;
-        for end in stops(line) {
-            push_trimmed(text, line_start + start, line_start + end, &mut spans);
+        for end in stops(line).into_iter().chain([line.len()]) {
+            let piece = &line[start..end];
+            match spans.last_mut() {
+                // A stray quotation mark or bracket belongs to the sentence before it.
+                Some(last) if start > 0 && !piece.chars().any(char::is_alphanumeric) => {
+                    last.end = last.end.max(line_start + start + piece.trim_end().len());
+                }
+                _ => push_trimmed(text, line_start + start, line_start + end, &mut spans),
+            }
             start = end;
         }
-        push_trimmed(text, line_start + start, line_start + line.len(), &mut spans);
         line_start += line.len();
     }
     spans

@@ -2,6 +2,7 @@
 
 use candle_core::{DType, Device, Result, Tensor};
 
+use super::attention::keys_read;
 use super::gguf::Dimensions;
 
 /// Keys and values of every layer for the tokens read so far.
@@ -12,15 +13,17 @@ pub(super) struct Cache {
 }
 
 struct LayerCache {
-    /// Both are (kv heads, tokens_max, head width).
+    /// Both are (kv heads, room, head width).
     keys: Tensor,
     values: Tensor,
 }
 
 impl Cache {
+    /// The room is larger than `tokens_max`: a pass may write a row that is thrown away, and attention reads whole steps.
     /// Zeroed pages are not backed by memory until they are written, so unused room costs nothing.
     pub(super) fn new(dimensions: &Dimensions, tokens_max: usize) -> Result<Self> {
-        let shape = (dimensions.kv_heads, tokens_max, dimensions.head_width);
+        let room_tokens = keys_read(tokens_max + 1);
+        let shape = (dimensions.kv_heads, room_tokens, dimensions.head_width);
         let room = || Tensor::zeros(shape, DType::F32, &Device::Cpu);
         let layers = (0..dimensions.layers)
             .map(|_| {
@@ -60,10 +63,11 @@ impl Cache {
     }
 
     /// Writes one layer's keys and values (kv heads, n, head width) behind the held tokens and gives back all of them,
-    /// the new ones included. They count as held only once [`Cache::commit`] says that every layer has been written.
+    /// the new ones and the rest of the last step included. The new ones count as held only once [`Cache::commit`] says
+    /// that every layer has been written.
     pub(super) fn extend(&self, layer: usize, keys: &Tensor, values: &Tensor) -> Result<(Tensor, Tensor)> {
         let held = self.tokens.len();
-        let total = held + keys.dim(1)?;
+        let total = keys_read(held + keys.dim(1)?);
         let Some(cache) = self.layers.get(layer) else {
             candle_core::bail!("the cache has no layer {layer}");
         };

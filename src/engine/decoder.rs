@@ -1,14 +1,20 @@
 //! The forward pass of llama, qwen2 and qwen3 models, written for what drafting needs: a cache that can be cut back, the
 //! output head only for rows somebody looks at, and no matrix ever held as floats.
 
-use candle_core::{DType, Device, Result, Tensor};
-use candle_nn::ops::{rms_norm, silu, softmax_last_dim};
+use candle_core::{Result, Tensor};
+use candle_nn::ops::{rms_norm, silu};
 
+use super::attention::{attend, causal_mask};
 use super::cache::Cache;
 use super::error::LoadError;
 use super::gguf::{Dimensions, ModelFile};
 use super::positions::Positions;
 use super::weights::Weights;
+
+/// Rows that every pass computes at least. candle multiplies a single row by other kernels, which round differently;
+/// with two at least, reading, writing and checking guesses all give the same numbers to the last bit, and the blocks
+/// that only those kernels need can be let go. A second row costs next to nothing.
+const PASS_ROWS_MIN: usize = 2;
 
 /// Which rows' logits a pass is for; the head is a fifth of the work of one token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +74,7 @@ impl Decoder {
             true => Some(file.vector("rope_freqs.weight")?),
             false => None,
         };
-        let positions = Positions::new(&dimensions, factors, tokens_max).map_err(LoadError::Tensors)?;
+        let positions = Positions::new(&dimensions, factors, tokens_max + 1).map_err(LoadError::Tensors)?;
         let embedding = weights(file, "token_embd.weight", dimensions.hidden)?;
         let layers = (0..dimensions.layers)
             .map(|layer| Layer::load(file, &dimensions, layer))
@@ -101,12 +107,20 @@ impl Decoder {
     /// holds what it held before.
     pub(super) fn read(&self, cache: &mut Cache, tokens: &[u32], logits: Logits) -> Result<Tensor> {
         let hidden = self.hidden(cache, tokens)?;
-        let rows = match logits {
-            Logits::Last => hidden.narrow(0, tokens.len() - 1, 1)?,
-            Logits::All => hidden,
+        let (first, count) = match logits {
+            Logits::Last => (tokens.len() - 1, 1),
+            Logits::All => (0, tokens.len()),
         };
-        let rows = rms_norm(&rows.contiguous()?, &self.norm, self.dimensions.norm_epsilon)?;
-        self.head.as_ref().unwrap_or(&self.embedding).times(&rows)
+        // The head, too, computes two rows or more; see `PASS_ROWS_MIN`.
+        let rows = hidden.narrow(
+            0,
+            first.min(hidden.dim(0)? - PASS_ROWS_MIN),
+            count.max(PASS_ROWS_MIN),
+        )?;
+        let skipped = first - first.min(hidden.dim(0)? - PASS_ROWS_MIN);
+        let normed = rms_norm(&rows.contiguous()?, &self.norm, self.dimensions.norm_epsilon)?;
+        let logits = self.head.as_ref().unwrap_or(&self.embedding).times(&normed)?;
+        logits.narrow(0, skipped, count)
     }
 
     /// Like [`Decoder::read`], for tokens whose logits nobody needs.
@@ -114,6 +128,7 @@ impl Decoder {
         self.hidden(cache, tokens).map(drop)
     }
 
+    /// The last layer's outputs for `tokens`, and rows to throw away if those are fewer than a pass must have.
     fn hidden(&self, cache: &mut Cache, tokens: &[u32]) -> Result<Tensor> {
         if tokens.is_empty() || cache.len() + tokens.len() > cache.tokens_max() {
             candle_core::bail!(
@@ -123,11 +138,17 @@ impl Decoder {
                 cache.tokens_max()
             );
         }
-        let mask = causal_mask(cache.len(), tokens.len())?;
-        let mut hidden = self.embedding.rows_as_floats(tokens)?;
+        let padding = tokens
+            .iter()
+            .copied()
+            .cycle()
+            .take(PASS_ROWS_MIN.saturating_sub(tokens.len()));
+        let rows: Vec<u32> = tokens.iter().copied().chain(padding).collect();
+        let mask = causal_mask(cache.len(), rows.len())?;
+        let mut hidden = self.embedding.rows_as_floats(&rows)?;
         for (number, layer) in self.layers.iter().enumerate() {
             let normed = rms_norm(&hidden, &layer.attention_norm, self.dimensions.norm_epsilon)?;
-            hidden = (hidden + self.attend(number, layer, &normed, cache, mask.as_ref())?)?;
+            hidden = (hidden + self.attend(number, layer, &normed, cache, &mask)?)?;
             let normed = rms_norm(&hidden, &layer.feed_norm, self.dimensions.norm_epsilon)?;
             hidden = (hidden + layer.feed(&normed)?)?;
         }
@@ -141,7 +162,7 @@ impl Decoder {
         layer: &Layer,
         inputs: &Tensor,
         cache: &Cache,
-        mask: Option<&Tensor>,
+        mask: &Tensor,
     ) -> Result<Tensor> {
         let Dimensions {
             heads,
@@ -156,22 +177,7 @@ impl Decoder {
         let queries = self.positions.rotate(&queries, cache.len())?;
         let keys = self.positions.rotate(&keys, cache.len())?;
         let (keys, values) = cache.extend(number, &keys, &values)?;
-
-        // The query heads that share a kv head are stacked as rows, so that keys and values are read in place, once.
-        let shared = heads / kv_heads;
-        let queries =
-            (queries.reshape((kv_heads, shared * count, head_width))? * (head_width as f64).sqrt().recip())?;
-        let total = keys.dim(1)?;
-        let mut scores = queries.matmul(&keys.t()?)?;
-        if let Some(mask) = mask {
-            scores = scores
-                .reshape((heads, count, total))?
-                .broadcast_add(mask)?
-                .reshape((kv_heads, shared * count, total))?;
-        }
-        let mixed = softmax_last_dim(&scores)?.matmul(&values)?;
-        let mixed = mixed
-            .reshape((heads, count, head_width))?
+        let mixed = attend(&queries, &keys, &values, mask)?
             .transpose(0, 1)?
             .contiguous()?;
         layer.output.times(&mixed.reshape((count, heads * head_width))?)
@@ -283,20 +289,4 @@ fn split_heads(joined: &Tensor, heads: usize, width: usize) -> Result<Tensor> {
         .reshape((joined.dim(0)?, heads, width))?
         .transpose(0, 1)?
         .contiguous()
-}
-
-/// What each of `count` new tokens may not see, as (count, held + count); one token alone may see everything.
-fn causal_mask(held: usize, count: usize) -> Result<Option<Tensor>> {
-    if count == 1 {
-        return Ok(None);
-    }
-    let mut mask = vec![0f32; count * (held + count)];
-    for (row, seen) in mask.chunks_mut(held + count).zip(held + 1..) {
-        if let Some(hidden) = row.get_mut(seen..) {
-            hidden.fill(f32::NEG_INFINITY);
-        }
-    }
-    Tensor::from_vec(mask, (count, held + count), &Device::Cpu)?
-        .to_dtype(DType::F32)
-        .map(Some)
 }

@@ -2,6 +2,7 @@
 //!
 //! [`Engine`] is the way in: one thread owns the drafting model, jobs get a [`Session`] on it.
 
+mod attention;
 mod cache;
 mod cancel;
 pub mod catalog;
@@ -29,4 +30,4 @@ pub use generation::{Generated, Stop};
 pub use grammar::Grammar;
 pub use session::{ModelIdentity, Session, TokenUsage};
 pub use vocabulary::Segment;
-pub use worker::{Engine, EngineSettings, EngineStatus, set_compute_threads};
+pub use worker::{Engine, EngineSettings, EngineStatus};

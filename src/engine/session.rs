@@ -72,7 +72,7 @@ impl Session {
     /// found by whole segments' tokens, so share whole segments.
     pub fn prefill(&mut self, prompt: &[Segment<'_>]) -> Result<(), EngineError> {
         let tokens = self.tokens(prompt)?;
-        self.read_up_to(&tokens, tokens.len())
+        self.read_up_to(&tokens)
     }
 
     /// P(Yes) / (P(Yes) + P(No)) for the token after the prompt, over the first tokens of the usual spellings.
@@ -106,8 +106,6 @@ impl Session {
         let writer = Writer::new(&vocabulary, mask, tokens_max, on_text);
         let prompt_len = tokens.len();
         let written = self.write(tokens, writer);
-        // What decoding added was computed one row at a time, which rounds differently; keeping only the prompt makes a
-        // later answer independent of what was generated before it.
         self.cache.truncate(prompt_len);
         written
     }
@@ -181,20 +179,12 @@ impl Session {
         Ok(tokens)
     }
 
-    /// Makes the cache hold the first `end` tokens. Nothing is read as a pass of one token, except a prompt of one: such
-    /// a pass uses other kernels, which round differently, and answers must not depend on what was cached before.
-    fn read_up_to(&mut self, tokens: &[TokenId], end: usize) -> Result<(), EngineError> {
-        let wanted = tokens.get(..end).unwrap_or(tokens);
-        let shared = self.cache.shared_prefix(wanted);
-        let left = wanted.len() - shared;
-        self.cache.truncate(if left == 1 {
-            shared.saturating_sub(1)
-        } else {
-            shared
-        });
-        while self.cache.len() < wanted.len() {
+    /// Makes the cache hold exactly `tokens`.
+    fn read_up_to(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
+        self.cache.truncate(self.cache.shared_prefix(tokens));
+        let unread = tokens.get(self.cache.len()..).unwrap_or_default();
+        for chunk in unread.chunks(CHUNK_TOKENS) {
             self.check_cancelled()?;
-            let chunk = next_chunk(wanted, self.cache.len());
             self.decoder.skim(&mut self.cache, chunk)?;
             self.usage.prefilled += chunk.len() as u64;
         }
@@ -203,14 +193,14 @@ impl Session {
 
     /// Logits for the token after the prompt, as (1, vocabulary).
     fn logits_after(&mut self, tokens: &[TokenId]) -> Result<Tensor, EngineError> {
-        let last_pass = tokens
-            .len()
-            .saturating_sub(last_pass_len(tokens.len(), self.cache.shared_prefix(tokens)));
-        self.read_up_to(tokens, last_pass)?;
+        // The last token is read in any case, for its logits; with it what is left of the unread ones after whole chunks.
+        let certain = tokens.len() - 1;
+        let unread = certain - self.cache.shared_prefix(tokens).min(certain);
+        let (before, last) = tokens.split_at(certain - unread % CHUNK_TOKENS);
+        self.read_up_to(before)?;
         self.check_cancelled()?;
-        let rest = tokens.get(last_pass..).unwrap_or_default();
-        let logits = self.decoder.read(&mut self.cache, rest, Logits::Last)?;
-        self.usage.prefilled += rest.len() as u64;
+        let logits = self.decoder.read(&mut self.cache, last, Logits::Last)?;
+        self.usage.prefilled += last.len() as u64;
         Ok(logits)
     }
 
@@ -240,29 +230,6 @@ impl Session {
             let pass = [history.get(certain..).unwrap_or_default(), &guesses].concat();
             rows = self.decoder.read(&mut self.cache, &pass, Logits::All)?;
         }
-    }
-}
-
-/// The next tokens to read after `held`, never leaving a single one for the pass after.
-fn next_chunk(tokens: &[TokenId], held: usize) -> &[TokenId] {
-    let left = tokens.len() - held;
-    let take = match left {
-        0..=CHUNK_TOKENS => left,
-        _ if left == CHUNK_TOKENS + 1 => CHUNK_TOKENS - 1,
-        _ => CHUNK_TOKENS,
-    };
-    tokens.get(held..held + take).unwrap_or_default()
-}
-
-/// How many tokens the pass that yields logits reads: what is left after the cache and whole chunks, at least two.
-fn last_pass_len(tokens: usize, shared: usize) -> usize {
-    let left = tokens - shared.min(tokens);
-    let tail = left % CHUNK_TOKENS;
-    match (left, tail) {
-        (0 | 1, _) => 2.min(tokens),
-        (_, 0) => CHUNK_TOKENS,
-        (_, 1) => CHUNK_TOKENS + 1,
-        _ => tail,
     }
 }
 

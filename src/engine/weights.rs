@@ -10,9 +10,9 @@ use half::f16;
 
 use super::gguf::RawMatrix;
 
-/// Rows of activations that reach each of candle's kernels: one (decoding), a few, and the least that makes its widest
+/// Rows of activations that reach each of candle's kernels that a pass uses: a few, and the least that makes its widest
 /// kernel (AMX, where there is one) prepare its own copy.
-const KERNEL_ROWS: [usize; 3] = [1, 2, 32];
+const KERNEL_ROWS: [usize; 2] = [2, 32];
 
 /// A matrix of `rows` outputs over `columns` inputs.
 pub(super) struct Weights {

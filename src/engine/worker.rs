@@ -22,9 +22,6 @@ pub struct EngineSettings {
     pub queue_max: usize,
     /// Longest prompt with its answer. The model's own limit applies as well.
     pub context_tokens_max: usize,
-    /// Threads to compute with; 0 is one per core. The libraries that compute read it from the environment, once: see
-    /// [`set_compute_threads`].
-    pub threads: usize,
 }
 
 /// Whether the model can be asked.
@@ -45,36 +42,12 @@ pub struct Engine {
 
 type Job = Box<dyn FnOnce(&mut Session) + Send>;
 
-/// What the computing libraries read to decide how many threads to start.
-const THREAD_VARIABLES: [&str; 2] = ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"];
-
-/// Limits the threads that models compute with; 0 leaves one per core.
-///
-/// # Safety
-/// Must be called before the process has a second thread, because it changes environment variables.
-pub unsafe fn set_compute_threads(threads: usize) {
-    if threads > 0 {
-        for variable in THREAD_VARIABLES {
-            // SAFETY: the caller promises that no other thread exists.
-            unsafe { std::env::set_var(variable, threads.to_string()) };
-        }
-    }
-}
-
 impl Engine {
     /// Returns at once and loads in the background; jobs sent meanwhile wait in the queue.
     pub fn start(settings: EngineSettings) -> Self {
         let (jobs, inbox) = mpsc::channel(settings.queue_max.max(1));
         let (announce, status) = watch::channel(EngineStatus::Loading);
         let queued = Arc::new(AtomicUsize::new(0));
-        if settings.threads > 0
-            && std::env::var(THREAD_VARIABLES[0]).ok() != Some(settings.threads.to_string())
-        {
-            tracing::warn!(
-                threads = settings.threads,
-                "the thread limit was not set before start and has no effect"
-            );
-        }
         let spawned = std::thread::Builder::new()
             .name("drafting-model".to_owned())
             .spawn({

@@ -46,7 +46,10 @@ pub fn complete(mut api: OpenApi) -> OpenApi {
             describe_responses(operation);
         }
     }
-    api.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("session", [])]);
+    api.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(
+        "session",
+        [],
+    )]);
     api
 }
 
@@ -74,11 +77,16 @@ fn describe_responses(operation: &mut Operation) {
             .to_owned();
         }
     }
-    operation.responses.responses.insert("default".to_owned(), RefOr::T(problem_response()));
+    operation
+        .responses
+        .responses
+        .insert("default".to_owned(), RefOr::T(problem_response()));
 }
 
 fn problem_response() -> utoipa::openapi::Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(Problem::name())))
+        .build();
     ResponseBuilder::new()
         .description("What went wrong, what was kept and what to do.")
         .content("application/problem+json", content)

@@ -21,3 +21,21 @@ pub fn faq_page(draft: &ApprovedDraft, question: &str) -> PublishedPage {
     markdown.push_str(&sources.list_markdown());
     PublishedPage::of(html, markdown)
 }
+
+/// The answer of a page made here, without its question, its list of sources and the marks that point to them: what
+/// search engines may show.
+pub fn answer_only(html_body: &str) -> String {
+    let after = html_body
+        .split_once("</h1>")
+        .map_or(html_body, |(_, after)| after);
+    let mut rest = after
+        .split_once("<section class=\"sources\"")
+        .map_or(after, |(answer, _)| answer);
+    let mut answer = String::with_capacity(rest.len());
+    while let Some((before, from)) = rest.split_once("<sup>") {
+        answer.push_str(before);
+        rest = from.split_once("</sup>").map_or("", |(_, after)| after);
+    }
+    answer.push_str(rest);
+    answer.trim().to_owned()
+}

@@ -103,6 +103,22 @@ fn an_answer_names_its_sources_once_each_with_heading_and_page() {
 }
 
 #[test]
+fn the_answer_alone_has_neither_question_nor_sources() {
+    let cited = citation(&VersionId::fresh(), &["Eligibility"], Some(4));
+    let page = faq_page(
+        &answer(vec![
+            sentence("Students can ride.", vec![cited]),
+            sentence("Passes are free.", vec![]),
+        ]),
+        "Can my 4th grader ride the bus?",
+    );
+    assert_eq!(
+        answer_only(&page.html_body),
+        "<p>Students can ride. Passes are free.</p>"
+    );
+}
+
+#[test]
 fn the_hash_is_over_the_bytes_that_are_served() {
     let page = faq_page(&answer(vec![sentence("Lunch costs $3.", vec![])]), "Lunch?");
     assert_eq!(

@@ -191,6 +191,9 @@ impl Store {
     }
 
     /// Appends a step to an item's progress and gives its number. One worker at a time writes for an item.
+    ///
+    /// Numbers grow from one attempt to the next too, because they begin at the time in microseconds: whoever
+    /// resumes with a number of an earlier attempt sees the new one from its first step.
     pub async fn progress_append(
         &self,
         item: &ItemId,
@@ -200,7 +203,8 @@ impl Store {
         let _turn = self.turn().await?;
         let rows = sqlx::query(
             "INSERT INTO progress (item, seq, event, at)
-             SELECT CAST($1 AS TEXT), COALESCE(MAX(seq), 0) + 1, CAST($2 AS TEXT), CAST($3 AS BIGINT)
+             SELECT CAST($1 AS TEXT), CASE WHEN MAX(seq) >= $3 THEN MAX(seq) + 1 ELSE CAST($3 AS BIGINT) END,
+                    CAST($2 AS TEXT), CAST($3 AS BIGINT)
              FROM progress WHERE item = $1 RETURNING seq",
         )
         .bind(item.as_str())

@@ -271,11 +271,9 @@ async fn decide_version(
         }
     }
     tx.commit(entries).await?;
-    // The index follows within the periodic sync too; doing it now keeps the old text from the next search.
-    if let Err(error) = super::library::sync(app).await {
-        tracing::warn!(error = %error, "the index follows later");
-    }
-    void_after_supersede(app).await
+    // The index follows by itself (`library::sync`), and what it still holds of a lost source no search can see.
+    super::sources::void_lost_sources(app).await?;
+    Ok(())
 }
 
 /// Older approved versions of this document, and of the one it replaces, end when this one takes effect.
@@ -293,8 +291,4 @@ async fn supersede_older(app: &App, tx: &mut WriteTx, row: &VersionRow) -> Resul
         tx.set_superseded(&replaced, None, from).await?;
     }
     Ok(())
-}
-
-async fn void_after_supersede(app: &App) -> Result<(), WorkflowError> {
-    super::sources::void_lost_sources(app).await.map(|_| ())
 }

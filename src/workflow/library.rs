@@ -1,8 +1,10 @@
 //! Keeps the index on the sources in force. The database is the truth; the index only follows.
 
 use super::app::App;
+use super::caller::Caller;
 use super::error::WorkflowError;
-use crate::retrieval::{IndexedVersion, SourcesInForce};
+use crate::accounts::Permission;
+use crate::retrieval::{Hit, IndexedVersion, SourcesInForce};
 
 /// What a sync changed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -74,4 +76,23 @@ pub async fn sources_in_force(app: &App) -> Result<SourcesInForce, WorkflowError
         .into_iter()
         .map(|source| (source.version, source.content_sha256))
         .collect())
+}
+
+/// Passages of the sources in force that fit the words, best first.
+pub async fn search(
+    app: &App,
+    caller: &Caller,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<Hit>, WorkflowError> {
+    caller.needs(Permission::DocumentRead)?;
+    let index = app.models.index()?;
+    let in_force = sources_in_force(app).await?;
+    let words = words.to_owned();
+    match tokio::task::spawn_blocking(move || index.search(&words, &in_force, limit)).await {
+        Ok(hits) => Ok(hits?),
+        Err(_) => Err(WorkflowError::Internal(
+            "the search stopped before it was done; try again".into(),
+        )),
+    }
 }

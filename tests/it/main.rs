@@ -1,7 +1,18 @@
 //! Integration tests, in one binary so that the libraries are linked once.
 
 mod architecture;
+mod audit;
 mod embedder;
 mod engine;
+mod engines;
+mod ingest;
 mod models;
+mod openapi;
+mod product;
+mod public_pages;
 mod retrieval;
+mod retrieval;
+mod routes;
+mod sessions;
+mod site;
+mod store;

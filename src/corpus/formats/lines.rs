@@ -3,7 +3,7 @@
 use crate::corpus::blocks::{BlockKind, Reader};
 
 /// A line at least this long was probably broken by a margin, not by its writer.
-const WRAPPED_CHARS_MIN: usize = 50;
+const WRAPPED_BYTES_MIN: usize = 50;
 
 /// Add text with line breaks as paragraphs and list items, joining lines that only a margin broke.
 pub(super) fn push(text: &str, reader: &mut Reader) {
@@ -40,7 +40,7 @@ fn flush(open: &mut Option<(Option<Item>, String)>, reader: &mut Reader) {
 
 /// Whether `next` goes on where the line that ends `said` broke off.
 fn continues(said: &str, next: &str) -> bool {
-    let last_line_long = said.chars().count() >= WRAPPED_CHARS_MIN;
+    let last_line_long = said.len() >= WRAPPED_BYTES_MIN;
     let finished = said.ends_with(['.', '!', '?', ':', ';', '…', '"', '”']);
     next.starts_with(char::is_lowercase) || (last_line_long && !finished)
 }

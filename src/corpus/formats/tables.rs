@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn rows_become_sentences() {
-        let cases: &[(&[&[&str]], usize, &[&str])] = &[
+        type Case = (&'static [&'static [&'static str]], usize, &'static [&'static str]);
+        let cases: &[Case] = &[
             (
                 &[&["Grade", "Price"], &["K–5", "$2.75"]],
                 1,

@@ -77,6 +77,8 @@ const CASES: &[&str] = &[
     "¿Dónde está el autobús?| ¡Aquí!",
     "Grades are A, B and C.| All count.",
     "Room 12.| The library is next door.",
+    "He said, \"No phones. \"",
+    "Wait. ...",
 ];
 
 #[test]

@@ -12,7 +12,6 @@ fn start(queue_max: usize, write: impl FnOnce(&std::path::Path) -> std::path::Pa
         model_file,
         queue_max,
         context_tokens_max: CONTEXT_TOKENS,
-        threads: 0,
     })
 }
 

@@ -1,12 +1,18 @@
 //! What a job can do with a session, on tiny models: sharing prompts, masks, limits, guesses.
 
+use std::sync::Arc;
+
+use super::super::cache::Cache;
 use super::super::cancel::Cancel;
+use super::super::decoder::{Decoder, Logits};
 use super::super::error::EngineError;
-use super::super::generation::{Generated, Stop};
-use super::super::grammar::Grammar;
+use super::super::generation::{Generated, Stop, Writer};
+use super::super::gguf::ModelFile;
+use super::super::grammar::{Grammar, MaskFactory};
 use super::super::load;
 use super::super::session::{Session, TokenUsage};
 use super::super::vocabulary::Segment::{self, Template, Untrusted};
+use super::super::vocabulary::Vocabulary;
 use super::tiny::{CONTEXT_TOKENS, Tiny};
 
 const SYSTEM: Segment<'static> = Template("<|im_start|>system\nAnswer from the sources.<|im_end|>\n");
@@ -50,10 +56,7 @@ fn a_shared_beginning_is_read_once_and_changes_no_answer() {
         let usage = used(&mut session, |session| {
             probability = session.yes_probability(&question(text)).unwrap()
         });
-        assert!(
-            (probability - expected).abs() < 1e-5,
-            "{text}: {probability}, expected {expected}"
-        );
+        assert_eq!(probability, expected, "{text}");
         assert_eq!(usage.prefilled, text.len() as u64, "only the question is new");
         assert!(usage.prompt > usage.prefilled);
     }
@@ -67,7 +70,7 @@ fn a_prompt_already_held_whole_is_answered_again() {
     let usage = used(&mut session, |session| {
         again = session.yes_probability(&[SYSTEM, EVIDENCE]).unwrap()
     });
-    assert_eq!((again, usage.prefilled), (first, 2));
+    assert_eq!((again, usage.prefilled), (first, 1));
     assert_eq!(
         used(&mut session, |session| session
             .prefill(&[SYSTEM, EVIDENCE])
@@ -85,10 +88,7 @@ fn every_prompt_length_around_a_pass_gives_the_answer_of_a_fresh_session() {
         let prompt = [Untrusted(&long[..len])];
         let expected = session().yes_probability(&prompt).unwrap();
         let probability = warm.yes_probability(&prompt).unwrap();
-        assert!(
-            (probability - expected).abs() < 1e-5,
-            "{len} tokens: {probability}, expected {expected}"
-        );
+        assert_eq!(probability, expected, "{len} tokens");
     }
 }
 
@@ -101,8 +101,42 @@ fn writing_does_not_depend_on_what_was_written_before() {
     assert!(first.tokens <= 12);
 }
 
+/// Greedy writing without guesses, one token at a time.
+fn write_plainly(prompt: &[Segment<'_>], mask: &Grammar, tokens_max: usize) -> Generated {
+    let folder = tempfile::tempdir().unwrap();
+    let mut file = ModelFile::open(&Tiny::of("qwen2").write(folder.path())).unwrap();
+    let dimensions = file.dimensions().unwrap();
+    let vocabulary = Arc::new(Vocabulary::new(file.take_metadata()).unwrap());
+    let mask = MaskFactory::new(vocabulary.clone()).unwrap().mask(mask).unwrap();
+    let mut cache = Cache::new(&dimensions, CONTEXT_TOKENS).unwrap();
+    let decoder = Decoder::load(&mut file, dimensions, CONTEXT_TOKENS).unwrap();
+    let mut ignore = |_: &str| {};
+    let mut writer = Writer::new(&vocabulary, Some(mask), tokens_max, &mut ignore);
+    let mut pass = vocabulary.encode(prompt).unwrap();
+    while let Some(token) = writer
+        .write(&decoder.read(&mut cache, &pass, Logits::Last).unwrap())
+        .unwrap()
+    {
+        pass = vec![token];
+    }
+    writer.finish()
+}
+
 #[test]
-fn guesses_change_nothing_but_the_work() {
+fn guesses_keep_the_greedy_tokens() {
+    // With few letters to choose from some pairs must come again, and pairs that come again are guessed from.
+    let letters = Grammar::lark("start: /[abc ]{50}/");
+    let mut session = session();
+    let mut written = None;
+    let usage = used(&mut session, |session| {
+        written = Some(write(session, &[SYSTEM, EVIDENCE], Some(&letters), 45))
+    });
+    assert_eq!(written, Some(write_plainly(&[SYSTEM, EVIDENCE], &letters, 45)));
+    assert!(usage.accepted_by_lookup > 0, "{usage:?}");
+}
+
+#[test]
+fn guesses_that_are_right_save_passes() {
     let copying = Grammar::lark("start: \"The bus leaves at 7:15. The bus returns at 15:40.\"");
     let mut session = session();
     let mut written = None;
@@ -233,5 +267,5 @@ fn a_cancelled_job_stops_and_the_next_one_is_unharmed() {
 
     session.begin_job([Cancel::new(), Cancel::new()]);
     let after = session.yes_probability(&[SYSTEM, EVIDENCE]).unwrap();
-    assert!((after - expected).abs() < 1e-5);
+    assert_eq!(after, expected);
 }

@@ -8,7 +8,8 @@ use candle_core::quantized::gguf_file::{self, Value};
 use candle_core::quantized::{GgmlDType, QTensor};
 use candle_core::{Device, Tensor};
 
-pub const CONTEXT_TOKENS: usize = 160;
+/// More than two of attention's steps, so that a third is cut into blocks.
+pub const CONTEXT_TOKENS: usize = 700;
 const HIDDEN: usize = 256;
 const FEED: usize = 512;
 const HEADS: usize = 4;

@@ -1,6 +1,6 @@
 //! Documents, their versions and search hits as the API shows them.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Day, ItemState, PersonRef, Standing, Time};
@@ -126,8 +126,9 @@ pub struct Hit {
     pub highlights: Vec<Span>,
 }
 
-/// The form with which a file is uploaded.
-#[derive(Debug, Deserialize, ToSchema)]
+/// The form with which a file is uploaded. It is read field by field, so this is only its description.
+#[expect(dead_code, reason = "only its schema is used")]
+#[derive(Debug, ToSchema)]
 pub struct DocumentUploadInput {
     /// PDF, DOCX, HTML, Markdown or plain text, up to 50 MiB.
     #[schema(value_type = String, format = Binary)]

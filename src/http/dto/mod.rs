@@ -17,29 +17,31 @@ use utoipa::ToSchema;
 
 pub use audit::{AuditEntry, BadEntry, Head, Verification};
 pub use documents::{
-    Document, DocumentUploadInput, Hit, Span, Usage, Version, VersionAction, VersionActionName, VersionPassage,
-    VersionSummary, Warning,
+    Document, DocumentUploadInput, Hit, Span, Usage, Version, VersionAction, VersionActionName,
+    VersionPassage, VersionSummary, Warning,
 };
 pub use inputs::{
-    ActivityInput, BaselineInput, CapacityInput, CitationInput, DecisionInput, DecisionKindInput, ItemInput,
-    LockInput, NewPersonInput, PublishInput, ReasonInput, RevisionInput, RolesInput, SectionInput,
-    SentenceInput, SetupInput, SignInInput, SourceOpenedInput, WriteByHandInput,
+    ActivityInput, BaselineInput, CapacityInput, DecisionInput, DecisionKindInput, ItemInput, LockInput,
+    NewPersonInput, PublishInput, ReasonInput, RevisionInput, RolesInput, SectionInput, SentenceInput,
+    SetupInput, SignInInput, SourceOpenedInput, WriteByHandInput,
 };
 pub use items::{
-    Action, Approval, Change, ChangeKind, Checks, Citation, ClaimSentence, Comparison, Decision, Flag, HeldBy,
-    HistoryEntry, Item, ItemSummary, Nearest, NewsletterOrder, NewsletterTemplate, PassageText, Publication,
-    Refusal, Revision, RevisionSummary, Section, SourcePanel, TemplateSection,
+    Action, Approval, Change, ChangeKind, Checks, Citation, ClaimSentence, Comparison, Decision, Flag,
+    HeldBy, HistoryEntry, Item, ItemSummary, Nearest, NewsletterOrder, NewsletterTemplate, PassageText,
+    Publication, Refusal, Revision, RevisionSummary, Section, SourcePanel, TemplateSection,
 };
 pub use people::{
     DistrictInfo, IndexStatus, JobsStatus, ModelState, ModelStatus, NewPerson, Person, PersonRef, Session,
     SetupInvitation, SetupLink, Status,
 };
 pub use pilot::{Baseline, Difference, Funnel, Measure, Pilot, RefusalShare, Sample, Unit};
-pub use progress::{EndEvent, ProgressEvent, SentenceEvent, Step, StepStatus};
-pub use queries::{AuditQuery, CompareQuery, DocumentsQuery, Held, QueueQuery, QueueSort, SearchQuery, states};
+pub use progress::{EndEvent, ProgressEvent, SentenceEvent};
+pub use queries::{
+    AuditQuery, CompareQuery, DocumentsQuery, Held, QueueQuery, QueueSort, SearchQuery, states,
+};
 pub use words::{
     ActionName, DecisionKind, FlagKind, ItemKind, ItemState, ReasonCode, RefusalKind, Risk, Role, Standing,
-    Support,
+    Step, StepStatus, Support,
 };
 
 /// A moment, as RFC 3339 in UTC.

@@ -25,7 +25,7 @@ pub struct Baseline {
     pub id: String,
     pub task: ItemKind,
     pub minutes: f64,
-    pub revision_rounds: Option<u32>,
+    pub revision_rounds: Option<f64>,
     pub turnaround_hours: Option<f64>,
     pub note: Option<String>,
     pub entered_by: PersonRef,
@@ -39,7 +39,6 @@ pub enum Unit {
     Minutes,
     Hours,
     Share,
-    Count,
     Rounds,
 }
 

@@ -1,31 +1,12 @@
 //! The events of a drafting run, as they stream.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ItemState, Support};
-
-/// A step of a drafting run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    Search,
-    Read,
-    Answerable,
-    Write,
-    Check,
-}
-
-/// Whether a step goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StepStatus {
-    Running,
-    Done,
-}
+use super::{ItemState, Step, StepStatus, Support};
 
 /// `event: progress`.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct ProgressEvent {
     pub step: Step,
     pub status: StepStatus,
@@ -38,8 +19,8 @@ pub struct ProgressEvent {
     pub text: Option<String>,
 }
 
-/// `event: sentence`.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+/// `event: sentence`: one that is written and checked.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SentenceEvent {
     pub index: u32,
     pub text: String,
@@ -47,7 +28,7 @@ pub struct SentenceEvent {
 }
 
 /// `event: end`; the stream closes after it.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct EndEvent {
     pub state: ItemState,
 }

@@ -39,6 +39,8 @@ pub enum Held {
 pub enum QueueSort {
     /// Earliest due first.
     Due,
+    /// Last asked for first.
+    Newest,
     /// Last changed first.
     Updated,
 }
@@ -93,12 +95,21 @@ pub struct AuditQuery {
 
 /// The states that a queue query names.
 pub fn states(given: Option<&str>) -> Result<Vec<ItemState>, String> {
-    let words = given.unwrap_or_default().split(',').map(str::trim).filter(|word| !word.is_empty());
+    let words = given
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty());
     words
         .map(|word| {
             crate::review::State::parse(word)
                 .map(ItemState::from)
-                .ok_or_else(|| format!("there is no state \"{}\"", word.chars().take(40).collect::<String>()))
+                .ok_or_else(|| {
+                    format!(
+                        "there is no state \"{}\"",
+                        word.chars().take(40).collect::<String>()
+                    )
+                })
         })
         .collect()
 }

@@ -93,6 +93,16 @@ words!(
 );
 
 words!(
+    /// A step of a drafting run.
+    Step = crate::drafting::Step { Search, Read, Answerable, Write, Check }
+);
+
+words!(
+    /// Whether a step goes on.
+    StepStatus = crate::drafting::StepStatus { Running, Done }
+);
+
+words!(
     /// Why there is no draft.
     RefusalKind = crate::drafting::RefusalKind {
         NoRelevantSource,
@@ -104,13 +114,28 @@ words!(
     }
 );
 
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ItemKind {
-    Faq,
-    Newsletter,
-}
+words!(
+    /// What is asked for.
+    ItemKind = crate::store::ItemKind { Faq, Newsletter }
+);
+
+words!(
+    /// Whether a version may be drafted from today.
+    Standing = crate::corpus::lifecycle::Standing {
+        PendingApproval,
+        Rejected,
+        Scheduled,
+        InForce,
+        Expired,
+        Superseded,
+        Revoked,
+    }
+);
+
+words!(
+    /// What a reviewer decided.
+    DecisionKind = crate::store::DecisionKind { Approve, RequestChanges, Reject }
+);
 
 /// What makes an item due sooner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -120,19 +145,6 @@ pub enum Risk {
     Safety,
     Money,
     Personnel,
-}
-
-/// Whether a version may be drafted from today.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Standing {
-    PendingApproval,
-    Rejected,
-    Scheduled,
-    InForce,
-    Expired,
-    Superseded,
-    Revoked,
 }
 
 /// What can be done to an item.
@@ -152,13 +164,4 @@ pub enum ActionName {
     Publish,
     Withdraw,
     Redraft,
-}
-
-/// What a reviewer decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DecisionKind {
-    Approve,
-    RequestChanges,
-    Reject,
 }

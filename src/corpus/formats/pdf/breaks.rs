@@ -155,14 +155,16 @@ fn lines_of<'p>(paragraph: &str, page: &'p [Line]) -> Option<Vec<&'p Line>> {
 fn cut<'t>(text: &'t str, ends: &[usize]) -> Vec<&'t str> {
     let mut parts = Vec::new();
     let mut start = 0;
-    let mut letters = 0;
     let mut ends = ends.iter().peekable();
-    for (at, _) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+    for (letters, (at, _)) in text
+        .char_indices()
+        .filter(|(_, c)| !c.is_whitespace())
+        .enumerate()
+    {
         if ends.next_if(|end| **end == letters).is_some() {
             parts.push(text[start..at].trim());
             start = at;
         }
-        letters += 1;
     }
     parts.push(text[start..].trim());
     parts

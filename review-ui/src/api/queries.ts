@@ -1,0 +1,85 @@
+// The application's reads as TanStack queries: one key and one freshness rule for each.
+
+import { QueryClient, infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import * as api from "./client";
+import { Problem } from "./problem";
+import { rememberToken } from "./session";
+import type { Item } from "./types";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      retry: (count, error) => count < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
+    },
+    mutations: { retry: false },
+  },
+});
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async () => {
+    const found = await api.session.get();
+    rememberToken(found.csrf_token);
+    return found;
+  },
+  staleTime: Infinity,
+});
+
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  queryFn: api.session.status,
+  refetchInterval: 10_000,
+});
+
+export const itemQuery = (id: string) => queryOptions({ queryKey: ["item", id], queryFn: () => api.items.get(id) });
+
+export const queueQuery = (filter: api.QueueFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["items", filter],
+    queryFn: ({ pageParam }) => api.items.list({ ...filter, limit: 50, cursor: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: 15_000,
+  });
+
+export const historyQuery = (id: string) =>
+  queryOptions({ queryKey: ["item", id, "history"], queryFn: () => api.items.history(id) });
+
+export const compareQuery = (id: string, from: number, to: number) =>
+  queryOptions({ queryKey: ["item", id, "compare", from, to], queryFn: () => api.items.compare(id, from, to) });
+
+export const templatesQuery = queryOptions({
+  queryKey: ["templates"], queryFn: api.items.templates, staleTime: 300_000,
+});
+
+export const documentsQuery = (filter: api.DocumentFilter) =>
+  queryOptions({ queryKey: ["documents", filter], queryFn: () => api.documents.list({ limit: 200, ...filter }) });
+
+export const documentQuery = (id: string) =>
+  queryOptions({ queryKey: ["document", id], queryFn: () => api.documents.get(id) });
+
+export const versionQuery = (id: string) =>
+  queryOptions({ queryKey: ["version", id], queryFn: () => api.documents.version(id), staleTime: 60_000 });
+
+export const searchQuery = (q: string) =>
+  queryOptions({ queryKey: ["search", q], queryFn: () => api.documents.search(q), enabled: q.trim() !== "" });
+
+export const pilotQuery = queryOptions({ queryKey: ["pilot"], queryFn: api.pilot.get });
+
+export const peopleQuery = queryOptions({ queryKey: ["people"], queryFn: api.people.list });
+
+export const auditQuery = (filter: api.AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", filter],
+    queryFn: ({ pageParam }) => api.audit.list({ ...filter, limit: 100, cursor: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
+/** After any change to an item: show it at once, and let every list that may hold it refresh. */
+export function itemChanged(item: Item): void {
+  queryClient.setQueryData(["item", item.id], item);
+  void queryClient.invalidateQueries({ queryKey: ["items"] });
+  void queryClient.invalidateQueries({ queryKey: ["item", item.id, "history"] });
+}

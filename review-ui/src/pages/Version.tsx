@@ -1,0 +1,149 @@
+// One uploaded state of a document: the text as extracted beside the original, and the decision on it.
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import * as api from "../api/client";
+import { Problem } from "../api/problem";
+import { queryClient, versionQuery } from "../api/queries";
+import type { Version } from "../api/types";
+import { announce } from "../parts/announce";
+import { CommandButton } from "../parts/Button";
+import { ExtractedText } from "../parts/ExtractedText";
+import { PageHead } from "../parts/Frame";
+import { useKeys } from "../parts/keys";
+import { Notice, ProblemNotice, Word } from "../parts/Notice";
+import { forget } from "../parts/kept";
+import { ReasonForm } from "../parts/ReasonForm";
+import { CalendarDay, Time } from "../parts/Time";
+import { Loaded } from "../parts/Waiting";
+import { STANDING, STATE, STATE_MEANING, actionNamed, mayDo, plural, spaced } from "../words";
+
+export function VersionPage() {
+  const { id } = useParams({ from: "/app/versions/$id" });
+  const version = useQuery(versionQuery(id));
+  return <Loaded query={version} lines={10}>{(found) => <VersionBody key={found.id} version={found} />}</Loaded>;
+}
+
+function VersionBody({ version }: { version: Version }) {
+  const { at } = useSearch({ from: "/app/versions/$id" });
+  return (
+    <>
+      <PageHead title={version.title} below={<Facts version={version} />}>
+        <Link to="/documents/$id" params={{ id: version.document }} className="button quiet">All versions</Link>
+        <a className="button quiet" href={api.documents.originalAddress(version.id)} download={version.file_name}>Download the original</a>
+      </PageHead>
+      {version.warning_list.length > 0 && (
+        <Notice meaning="doubtful" title={`${plural(version.warning_list.length, "thing")} to look at before approving`}>
+          <ul>{version.warning_list.map((warning) => <li key={warning.kind + warning.detail}>{spaced(warning.kind)}: {warning.detail}</li>)}</ul>
+        </Notice>
+      )}
+      <div className="beside">
+        <ExtractedText version={version} at={at} />
+        <section className="original" aria-label="Original">
+          <h2 className="pane-title">Original <span className="quiet">{version.file_name}</span></h2>
+          {/* Browsers show no PDF in a sandboxed frame; their PDF viewer is apart from the page anyway. */}
+          <iframe title={`Original of ${version.title}`} src={api.documents.previewAddress(version.id)}
+            sandbox={version.media_type === "application/pdf" ? undefined : ""} />
+        </section>
+      </div>
+      <UsedBy version={version} />
+      <DecideVersion version={version} />
+    </>
+  );
+}
+
+function Facts({ version }: { version: Version }) {
+  return (
+    <p className="item-facts">
+      <Word meaning={STANDING[version.standing].meaning}>{STANDING[version.standing].word}</Word>
+      <span>version {version.number}</span>
+      <span>owned by {version.owner}</span>
+      <span>uploaded by {version.uploaded_by.name}, <Time at={version.uploaded_at} /></span>
+      {version.decided_by && version.decided_at && <span>decided by {version.decided_by.name}, <Time at={version.decided_at} /></span>}
+      <span>in force {version.effective ? <>from <CalendarDay date={version.effective} /></> : "from approval"}{version.expires && <> to <CalendarDay date={version.expires} /></>}</span>
+      <span>{plural(version.sentences, "sentence")}{version.pages !== null && <>, {plural(version.pages, "page")}</>}</span>
+      <span title={version.sha256}>SHA-256 <code>{version.sha256.slice(0, 12)}</code></span>
+      {version.reason && <span>reason: {version.reason}</span>}
+    </p>
+  );
+}
+
+function UsedBy({ version }: { version: Version }) {
+  return (
+    <section className="below">
+      <h2>What rests on it</h2>
+      {version.used_by.length === 0
+        ? <p className="quiet">No draft or published text cites this version.</p>
+        : (
+          <ul className="plain-list used-by">
+            {version.used_by.map((use) => (
+              <li key={use.item}>
+                <Link to="/items/$id" params={{ id: use.item }}>{use.title}</Link>{" "}
+                <Word meaning={STATE_MEANING[use.state]}>{STATE[use.state]}</Word>
+              </li>
+            ))}
+          </ul>
+        )}
+    </section>
+  );
+}
+
+type Form = "reject" | "revoke";
+const FORMS = {
+  reject: { title: "Reject this version", verb: "Reject", hint: "Whoever uploaded it will see this." },
+  revoke: { title: "Revoke this version", verb: "Revoke", hint: "Every approval that rests on it becomes void at once." },
+} as const;
+
+function DecideVersion({ version }: { version: Version }) {
+  const [form, setForm] = useState<Form | null>(null);
+  const decide = useMutation({
+    mutationFn: (run: () => Promise<Version>) => run(),
+    onSuccess: (changed) => {
+      show(changed);
+      forget(`reason.${form}.${version.id}`);
+      setForm(null);
+      announce(`Now: ${STANDING[changed.standing].word}.`);
+    },
+    onError: (error) => {
+      if (error instanceof Problem && error.status === 409 && error.current) show(error.current as Version);
+    },
+  });
+  function show(changed: Version): void {
+    queryClient.setQueryData(["version", version.id], changed);
+    for (const key of ["documents", "document", "items", "item"]) void queryClient.invalidateQueries({ queryKey: [key] });
+  }
+  const approve = actionNamed(version.actions, "approve");
+  const run = (f: () => Promise<Version>): void => decide.mutate(f);
+  const ask = (next: Form): void => { decide.reset(); setForm((now) => (now === next ? null : next)); };
+  useKeys("This version", [
+    { key: "a", does: "Approve", run: () => run(() => api.documents.approve(version)), when: approve?.allowed === true && !decide.isPending },
+    { key: "x", does: "Reject", run: () => ask("reject"), when: mayDo(version.actions, "reject") },
+  ]);
+  const pending = version.standing === "pending_approval";
+  const revoke = actionNamed(version.actions, "revoke");
+  if (!pending && !revoke?.allowed) return null;
+  return (
+    <div className="decide">
+      {form && (
+        <ReasonForm key={form} id={`${form}.${version.id}`} title={FORMS[form].title} verb={FORMS[form].verb} withCode={false} danger
+          noteLabel="Why?" noteHint={FORMS[form].hint} busy={decide.isPending} error={decide.error} onClose={() => setForm(null)}
+          onSend={({ note }) => run(() => form === "reject" ? api.documents.reject(version, note.trim()) : api.documents.revoke(version, note.trim()))} />
+      )}
+      {!form && <ProblemNotice error={decide.error} />}
+      <div className="decision-bar" role="group" aria-label="What to do with this version">
+        <div className="row">
+          {mayDo(version.actions, "reject") && <CommandButton label="Reject" letter="x" pressed={form === "reject"} onPress={() => ask("reject")} />}
+          {revoke?.allowed && <CommandButton label="Revoke" pressed={form === "revoke"} onPress={() => ask("revoke")} />}
+        </div>
+        {pending && approve && !approve.allowed && <p className="bar-reason">{approve.reason}</p>}
+        <div className="row end">
+          {pending && approve && (
+            <CommandButton label="Approve" letter="a" look="primary" why={approve.allowed ? null : approve.reason} reasonShown={false}
+              onPress={() => run(() => api.documents.approve(version))} />
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}

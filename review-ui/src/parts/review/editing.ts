@@ -1,0 +1,101 @@
+// A draft being edited: plain data, changed by pure functions, kept in the tab until the server has it.
+
+import type { Item, Revision, SectionInput } from "../../api/types";
+
+export type EditCitation = { version: string; start: number; end: number; title: string; quote: string };
+export type EditSentence = { id: number; text: string; citations: EditCitation[] };
+export type EditSection = { heading: string | null; sentences: EditSentence[] };
+/** `version` and `texts` are the item's and its sentences' when the edit began: what a conflict is measured against. */
+export type Edit = { base: number; version: number; texts: string[]; next: number; sections: EditSection[]; note: string };
+
+export const keyOf = (item: { id: string }): string => `edit.${item.id}`;
+
+export function startEdit(item: Item): Edit {
+  const revision = item.revision;
+  if (!revision) return { base: 0, version: item.version, texts: [], next: 2, note: "", sections: [{ heading: null, sentences: [{ id: 1, text: "", citations: [] }] }] };
+  let next = 1;
+  const sections = revision.sections.map((section) => ({
+    heading: section.heading,
+    sentences: section.sentences.map((sentence) => ({
+      id: next++,
+      text: sentence.text,
+      citations: sentence.citations.map(({ version, start, end, title, quote }) => ({ version, start, end, title, quote })),
+    })),
+  }));
+  const texts = revision.sections.flatMap((section) => section.sentences.map((s) => s.text));
+  return { base: revision.number, version: item.version, texts, next, sections, note: "" };
+}
+
+export function changeSentence(edit: Edit, id: number, change: Partial<EditSentence>): Edit {
+  return {
+    ...edit,
+    sections: edit.sections.map((section) => ({
+      ...section, sentences: section.sentences.map((s) => (s.id === id ? { ...s, ...change } : s)),
+    })),
+  };
+}
+
+export function removeSentence(edit: Edit, id: number): Edit {
+  return {
+    ...edit,
+    sections: edit.sections.map((section) => ({ ...section, sentences: section.sentences.filter((s) => s.id !== id) })),
+  };
+}
+
+/** Adds an empty sentence to a section, after the sentence `after` or at its end. */
+export function addSentence(edit: Edit, section: number, after: number | null): Edit {
+  const added: EditSentence = { id: edit.next, text: "", citations: [] };
+  const sections = edit.sections.map((s, index) => {
+    if (index !== section) return s;
+    const at = after === null ? s.sentences.length : s.sentences.findIndex((x) => x.id === after) + 1;
+    return { ...s, sentences: [...s.sentences.slice(0, at), added, ...s.sentences.slice(at)] };
+  });
+  return { ...edit, next: edit.next + 1, sections };
+}
+
+export function addSection(edit: Edit): Edit {
+  return {
+    ...edit, next: edit.next + 1,
+    sections: [...edit.sections, { heading: "", sentences: [{ id: edit.next, text: "", citations: [] }] }],
+  };
+}
+
+export const samePlace = (a: EditCitation, b: EditCitation): boolean =>
+  a.version === b.version && a.start === b.start && a.end === b.end;
+
+/** Cites a place, or takes the citation away if the sentence has it already. */
+export function toggleCitation(edit: Edit, id: number, citation: EditCitation): Edit {
+  const sentence = edit.sections.flatMap((s) => s.sentences).find((s) => s.id === id);
+  if (!sentence) return edit;
+  const kept = sentence.citations.filter((c) => !samePlace(c, citation));
+  return changeSentence(edit, id, {
+    citations: kept.length === sentence.citations.length ? [...kept, citation] : kept,
+  });
+}
+
+/** What is sent: empty sentences left out, text trimmed. */
+export function asInput(edit: Edit): SectionInput[] {
+  return edit.sections.map((section) => ({
+    heading: section.heading?.trim() || null,
+    sentences: section.sentences
+      .filter((s) => s.text.trim() !== "")
+      .map((s) => ({ text: s.text.trim(), citations: s.citations.map(({ version, start, end }) => ({ version, start, end })) })),
+  }));
+}
+
+/** Whether sending it would change anything. */
+export function differs(edit: Edit, revision: Revision | null): boolean {
+  if (!revision) return asInput(edit).some((section) => section.sentences.length > 0);
+  const before = revision.sections.map((section) => ({
+    heading: section.heading,
+    sentences: section.sentences.map((s) => ({
+      text: s.text, citations: s.citations.map(({ version, start, end }) => ({ version, start, end })),
+    })),
+  }));
+  return JSON.stringify(before) !== JSON.stringify(asInput(edit));
+}
+
+/** Sentences of `theirs` that `base` does not have, and the other way round: what a conflict is about. */
+export function conflict(base: string[], theirs: string[]): { added: string[]; removed: string[] } {
+  return { added: theirs.filter((t) => !base.includes(t)), removed: base.filter((t) => !theirs.includes(t)) };
+}

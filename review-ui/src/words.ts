@@ -1,0 +1,103 @@
+// The words on screen for the words in the contract. One meaning each, as the design names them.
+
+import type { Action, ItemState, ReasonCode, Role, Standing, Support } from "./api/types";
+
+export const STATE: Record<ItemState, string> = {
+  requested: "Waiting to be drafted", drafting: "Being drafted", refused: "Refused", pending_review: "To review",
+  in_review: "In review", changes_requested: "Sent back", rejected: "Rejected", approved: "Approved",
+  published: "Published", withdrawn: "Withdrawn", cancelled: "Cancelled", stale: "Approval void",
+};
+
+export type Meaning = "supported" | "doubtful" | "blocked" | "person" | "plain";
+
+export const STATE_MEANING: Record<ItemState, Meaning> = {
+  requested: "plain", drafting: "plain", refused: "blocked", pending_review: "plain", in_review: "person",
+  changes_requested: "doubtful", rejected: "blocked", approved: "supported", published: "supported",
+  withdrawn: "blocked", cancelled: "plain", stale: "doubtful",
+};
+
+export const SUPPORT: Record<Support, { word: string; meaning: Meaning; long: string }> = {
+  supported: { word: "supported", meaning: "supported", long: "The cited sentences state this." },
+  doubtful: { word: "doubtful", meaning: "doubtful", long: "The cited sentences may not state this. Read them." },
+  unsupported: { word: "not supported", meaning: "blocked", long: "No cited sentence states this." },
+  person_written: { word: "person-written", meaning: "person", long: "A person wrote this; it cites nothing." },
+};
+
+export const STANDING: Record<Standing, { word: string; meaning: Meaning }> = {
+  pending_approval: { word: "Waiting for approval", meaning: "doubtful" },
+  rejected: { word: "Rejected", meaning: "blocked" },
+  scheduled: { word: "Approved, not yet in force", meaning: "person" },
+  in_force: { word: "In force", meaning: "supported" },
+  expired: { word: "Expired", meaning: "blocked" },
+  superseded: { word: "Superseded", meaning: "plain" },
+  revoked: { word: "Revoked", meaning: "blocked" },
+};
+
+export const KIND = { faq: "FAQ answer", newsletter: "Newsletter" } as const;
+
+export const ROLE: Record<Role, { word: string; does: string }> = {
+  requester: { word: "Requester", does: "asks for drafts and edits them" },
+  reviewer: { word: "Reviewer", does: "reads drafts against their sources and decides" },
+  source_owner: { word: "Source owner", does: "uploads documents and approves other people's" },
+  publisher: { word: "Publisher", does: "publishes and withdraws approved text" },
+  pilot_lead: { word: "Pilot lead", does: "records the baseline and reads the figures" },
+  administrator: { word: "Administrator", does: "adds people and sets their roles" },
+  auditor: { word: "Auditor", does: "reads and verifies the audit log" },
+};
+
+export const REASONS: { code: ReasonCode; word: string }[] = [
+  { code: "inaccurate", word: "Inaccurate" }, { code: "unsupported", word: "Unsupported" },
+  { code: "incomplete", word: "Incomplete" }, { code: "tone", word: "Tone or plain language" },
+  { code: "policy_legal", word: "Policy or legal" }, { code: "wrong_audience", word: "Wrong audience" },
+  { code: "out_of_date", word: "Out of date" }, { code: "duplicate", word: "Duplicate" }, { code: "other", word: "Other" },
+];
+
+export const FLAG: Record<string, string> = {
+  reading_grade: "Reading grade", personal_data: "Personal data", conflicting_sources: "Sources disagree",
+  source_expires_soon: "Source expires soon", length: "Length", jargon: "Jargon", language: "Language",
+};
+
+export const REFUSAL: Record<string, string> = {
+  no_relevant_source: "No source covers this",
+  source_does_not_answer: "The sources do not answer this",
+  conflicting_sources: "Two sources disagree",
+  needs_clarification: "The question needs clarifying",
+  out_of_scope: "Outside what may be drafted",
+  personal_data: "The question holds personal data",
+};
+
+export const STEP = {
+  search: "Search the documents", read: "Read the passages", answerable: "Can they answer it?", write: "Write",
+  check: "Check every sentence",
+} as const;
+
+export function reasonWord(code: string | null): string {
+  return REASONS.find((reason) => reason.code === code)?.word ?? code ?? "";
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+}
+
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "Rosa Ortiz" → "R. Ortiz". */
+export function shortName(name: string): string {
+  const [first = "", ...rest] = name.trim().split(/\s+/u);
+  return rest.length === 0 ? first : `${[...first][0] ?? ""}. ${rest[rest.length - 1]}`;
+}
+
+/** "pending_review" → "pending review": for codes that need no sentence of their own. */
+export function spaced(code: string): string {
+  return code.replaceAll("_", " ").replaceAll(".", " ");
+}
+
+export function actionNamed(actions: Action[], name: string): Action | undefined {
+  return actions.find((action) => action.action === name);
+}
+
+export function mayDo(actions: Action[], name: string): boolean {
+  return actionNamed(actions, name)?.allowed === true;
+}

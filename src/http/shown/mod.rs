@@ -1,0 +1,13 @@
+//! From what the use cases give to what the API shows.
+
+mod audit;
+mod documents;
+mod items;
+mod people;
+mod pilot;
+
+pub use audit::{audit_entry, history_entry, verification};
+pub use documents::{document, hit, version};
+pub use items::{comparison, item, queue_row, revision};
+pub use people::{Names, person};
+pub use pilot::pilot;

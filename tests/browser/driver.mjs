@@ -1,0 +1,85 @@
+// Drives the staff application in Debian's Chromium: start it, sign people in, check accessibility, take pictures.
+// The libraries are review-ui's development dependencies, so that one lock file serves the repository.
+
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+
+const require = createRequire(new URL("../../review-ui/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const axeSource = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+/** One browser for a run; `COUNTERSIGN_CHROMIUM` names another binary. */
+export function launch() {
+  return chromium.launch({ executablePath: process.env.COUNTERSIGN_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+}
+
+/**
+ * A page with its own cookies. `problems` collects what no page may have: script errors, console errors and
+ * violations of the content security policy. Answers with a 4xx status are left out: some are provoked on purpose.
+ */
+export async function open(browser, base, options = {}) {
+  const context = await browser.newContext({
+    baseURL: base, viewport: { width: 1280, height: 800 }, timezoneId: "America/New_York", bypassCSP: false, ...options,
+  });
+  const page = await context.newPage();
+  const problems = [];
+  page.on("pageerror", (error) => problems.push(`script error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) problems.push(`console: ${message.text()}`);
+  });
+  page.setDefaultTimeout(15_000);
+  return { page, context, problems };
+}
+
+/** Signs somebody in through the form and waits for their first page. */
+export async function signIn(page, email, password) {
+  await page.goto("/signin");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
+
+/** The axe rules of WCAG 2.0 to 2.2, A and AA, on the page as it stands: a list of "rule: element" lines. */
+export async function axe(page) {
+  const session = await page.context().newCDPSession(page);
+  // Through the debugger, because the page's own policy rightly refuses a foreign script.
+  await session.send("Runtime.evaluate", { expression: axeSource });
+  const { result } = await session.send("Runtime.evaluate", {
+    awaitPromise: true, returnByValue: true,
+    expression: `axe.run(document, { iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
+      .then((found) => found.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.target.join(" ") + " — " + (n.any[0]?.message ?? n.all[0]?.message ?? v.help))))`,
+  });
+  await session.detach();
+  return result.value;
+}
+
+/** A picture of the whole page, or of what is in view. */
+export async function shot(page, path, { whole = false } = {}) {
+  await mkdir(dirname(path), { recursive: true });
+  await page.screenshot({ path, fullPage: whole });
+  return path;
+}
+
+/** Waits until a condition holds, or says what did not come true. */
+export async function until(what, condition, timeoutMs = 30_000) {
+  const end = Date.now() + timeoutMs;
+  while (Date.now() < end) {
+    const value = await condition();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`Did not happen within ${timeoutMs / 1_000} s: ${what}.`);
+}
+
+/** Throws with the sentence if the claim does not hold. */
+export function expect(claim, sentence) {
+  if (!claim) throw new Error(`Expected: ${sentence}`);
+}

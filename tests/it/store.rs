@@ -1,0 +1,16 @@
+//! The database: every topic on both engines, and what holds for every transaction.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a step of a test that fails is the test failing"
+)]
+
+mod documents;
+mod items;
+mod killed;
+mod people;
+mod pilot;
+mod publications;
+mod queue;
+pub mod rows;
+mod transactions;
+mod work;

@@ -1,0 +1,208 @@
+//! Documents, versions, what is in force, and what rests on it.
+
+use countersign::corpus::lifecycle::VersionState;
+use countersign::corpus::{ExtractionWarning, Span, WarningKind};
+use countersign::review::State;
+use countersign::store::{Resting, StoreError, VersionDecision};
+use jiff::civil::{Date, date};
+
+use super::rows::{
+    TEXT, add_item, add_person, add_source, at, commit, document, facts_of, item, revision, version,
+};
+use crate::engines::for_each_engine;
+
+const TODAY: Date = date(2026, 3, 2);
+
+#[test]
+fn a_version_comes_back_with_its_text_passages_and_file() {
+    for_each_engine(|fresh| async move {
+        let owner = add_person(&fresh.store, "owner@district.example").await;
+        let document = document("Bus times");
+        let mut new = version(&document.id, 1, &owner.id);
+        new.row.effective = Some(date(2026, 1, 5));
+        new.row.expires = Some(date(2026, 6, 30));
+        new.row.warnings = vec![ExtractionWarning {
+            kind: WarningKind::HiddenText,
+            detail: "one hidden sentence".into(),
+            span: Some(Span { start: 1, end: 2 }),
+        }];
+        let mut tx = fresh.store.write().await.unwrap();
+        tx.insert_document(&document).await.unwrap();
+        tx.insert_version(&new).await.unwrap();
+        commit(tx).await;
+
+        let found = fresh.store.version(&new.row.id).await.unwrap().unwrap();
+        assert_eq!(found.row, new.row);
+        assert_eq!(
+            (found.title.as_str(), found.owner.as_str()),
+            ("Bus times", "Transportation office")
+        );
+        assert_eq!((found.text.as_str(), &found.passages), (TEXT, &new.passages));
+        let file = fresh.store.version_bytes(&new.row.id).await.unwrap();
+        assert_eq!(file.as_deref(), Some(new.original.as_slice()));
+        let same = fresh.store.find_version_by_sha256(&new.row.sha256).await.unwrap();
+        assert_eq!(same, Some(new.row.clone()));
+        let whole = fresh
+            .store
+            .find_document_by_title("Bus times")
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((whole.id, whole.versions), (document.id, vec![new.row]));
+    });
+}
+
+#[test]
+fn versions_are_listed_newest_first_under_their_document() {
+    for_each_engine(|fresh| async move {
+        let owner = add_person(&fresh.store, "owner@district.example").await;
+        let (calendar, buses) = (document("Calendar"), document("Bus times"));
+        let mut tx = fresh.store.write().await.unwrap();
+        for row in [&calendar, &buses] {
+            tx.insert_document(row).await.unwrap();
+        }
+        for number in 1..=3 {
+            tx.insert_version(&version(&buses.id, number, &owner.id))
+                .await
+                .unwrap();
+        }
+        commit(tx).await;
+        let listed: Vec<(String, Vec<u32>)> = fresh
+            .store
+            .documents()
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|row| (row.title, row.versions.iter().map(|v| v.number).collect()))
+            .collect();
+        assert_eq!(
+            listed,
+            [("Bus times".into(), vec![3, 2, 1]), ("Calendar".into(), vec![])]
+        );
+        let one = fresh.store.document(&buses.id).await.unwrap().unwrap();
+        assert_eq!(one.versions.len(), 3);
+        let mut tx = fresh.store.write().await.unwrap();
+        let again = tx.insert_version(&version(&buses.id, 3, &owner.id)).await;
+        assert!(matches!(again, Err(StoreError::Taken(_))), "{again:?}");
+    });
+}
+
+#[test]
+fn a_decision_counts_only_on_the_version_as_it_was_read() {
+    for_each_engine(|fresh| async move {
+        let owner = add_person(&fresh.store, "owner@district.example").await;
+        let source = add_source(&fresh.store, &owner.id).await;
+        let revoked = VersionDecision {
+            state: VersionState::Revoked,
+            by: owner.id.clone(),
+            at: at(60),
+            reason: Some("a new timetable".into()),
+        };
+        let mut tx = fresh.store.write().await.unwrap();
+        tx.set_version_state(&source.id, 1, &revoked).await.unwrap();
+        let twice = tx.set_version_state(&source.id, 1, &revoked).await;
+        assert!(matches!(twice, Err(StoreError::Stale)), "{twice:?}");
+        commit(tx).await;
+        let found = fresh.store.version(&source.id).await.unwrap().unwrap().row;
+        assert_eq!((found.state, found.version), (VersionState::Revoked, 2));
+        assert_eq!(found.reason.as_deref(), Some("a new timetable"));
+        assert_eq!(
+            (found.decided_by, found.decided_at),
+            (Some(owner.id), Some(at(60)))
+        );
+    });
+}
+
+#[test]
+fn only_versions_in_force_on_the_day_are_sources() {
+    for_each_engine(|fresh| async move {
+        let owner = add_person(&fresh.store, "owner@district.example").await;
+        let buses = document("Bus times");
+        let cases = [
+            (VersionState::Approved, None, None, true),
+            (VersionState::Pending, None, None, false),
+            (VersionState::Revoked, None, None, false),
+            (VersionState::Approved, Some(date(2026, 3, 3)), None, false),
+            (VersionState::Approved, Some(TODAY), Some(TODAY), true),
+            (VersionState::Approved, None, Some(date(2026, 3, 1)), false),
+        ];
+        let mut wanted = Vec::new();
+        let mut tx = fresh.store.write().await.unwrap();
+        tx.insert_document(&buses).await.unwrap();
+        for (place, (state, effective, expires, in_force)) in cases.into_iter().enumerate() {
+            let mut new = version(&buses.id, place as u32 + 1, &owner.id);
+            (new.row.state, new.row.effective, new.row.expires) = (state, effective, expires);
+            tx.insert_version(&new).await.unwrap();
+            if in_force {
+                wanted.push(new.row.id);
+            }
+        }
+        commit(tx).await;
+        let found = fresh.store.versions_in_force(TODAY).await.unwrap();
+        let ids: Vec<_> = found.iter().map(|source| source.version.clone()).collect();
+        assert_eq!(ids, wanted);
+        assert_eq!(found[0].content_sha256, "7e".repeat(32));
+    });
+}
+
+#[test]
+fn superseding_marks_the_approved_versions_but_the_new_one() {
+    for_each_engine(|fresh| async move {
+        let owner = add_person(&fresh.store, "owner@district.example").await;
+        let buses = document("Bus times");
+        let (mut old, mut new) = (version(&buses.id, 1, &owner.id), version(&buses.id, 2, &owner.id));
+        old.row.state = VersionState::Approved;
+        new.row.state = VersionState::Approved;
+        let pending = version(&buses.id, 3, &owner.id);
+        let mut tx = fresh.store.write().await.unwrap();
+        tx.insert_document(&buses).await.unwrap();
+        for each in [&old, &new, &pending] {
+            tx.insert_version(each).await.unwrap();
+        }
+        let marked = tx
+            .set_superseded(&buses.id, Some(&new.row.id), TODAY)
+            .await
+            .unwrap();
+        assert_eq!(marked, [old.row.id.clone()]);
+        let later = tx
+            .set_superseded(&buses.id, Some(&new.row.id), date(2026, 4, 1))
+            .await
+            .unwrap();
+        assert_eq!(later, [], "an earlier day stays");
+        commit(tx).await;
+        let sources = fresh.store.versions_in_force(TODAY).await.unwrap();
+        assert_eq!(sources.len(), 1);
+        assert_eq!(sources[0].version, new.row.id);
+        let before = fresh.store.versions_in_force(date(2026, 3, 1)).await.unwrap();
+        assert_eq!(before.len(), 2);
+    });
+}
+
+#[test]
+fn what_rests_on_a_version_is_what_cites_it_now() {
+    for_each_engine(|fresh| async move {
+        let person = add_person(&fresh.store, "a@district.example").await;
+        let (first, second) = (
+            add_source(&fresh.store, &person.id).await,
+            add_source(&fresh.store, &person.id).await,
+        );
+        let mut row = item(&person.id, "When do buses run?");
+        add_item(&fresh.store, &row).await;
+        for (number, source) in [(1, &first), (2, &second)] {
+            let text = revision(&row.id, number, source, None);
+            row.facts.revision = Some(facts_of(&text));
+            row.facts.state = State::PendingReview;
+            let mut tx = fresh.store.write().await.unwrap();
+            tx.insert_revision(&text).await.unwrap();
+            tx.save_item(&row, i64::from(number)).await.unwrap();
+            commit(tx).await;
+        }
+        assert_eq!(fresh.store.rests_on(&first.id).await.unwrap(), []);
+        let resting = Resting {
+            item: row.id,
+            title: "When do buses run?".into(),
+            state: State::PendingReview,
+        };
+        assert_eq!(fresh.store.rests_on(&second.id).await.unwrap(), [resting]);
+    });
+}

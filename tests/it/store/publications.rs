@@ -1,0 +1,123 @@
+//! Publications: their addresses, their withdrawal, and what happens when a source leaves force.
+
+use countersign::ids::PublicationId;
+use countersign::review::State;
+use countersign::store::{ItemKind, PublicationRow, Store, StoreError, VersionRow};
+
+use super::rows::{add_item, add_person, add_source, at, commit, facts_of, item, publication, revision};
+use crate::engines::for_each_engine;
+
+/// An item published at `slug`, resting on the source.
+async fn publish(store: &Store, source: &VersionRow, slug: &str, seconds: i64) -> PublicationRow {
+    let by = &source.uploaded_by;
+    let mut row = item(by, "When do buses run?");
+    add_item(store, &row).await;
+    let text = revision(&row.id, 1, source, None);
+    let publication = publication(&text, by, slug, seconds);
+    let mut tx = store.write().await.unwrap();
+    tx.insert_revision(&text).await.unwrap();
+    row.facts.revision = Some(facts_of(&text));
+    row.facts.state = State::Published;
+    tx.save_item(&row, 1).await.unwrap();
+    assert!(tx.slug_is_free(slug).await.unwrap());
+    tx.insert_publication(&publication).await.unwrap();
+    commit(tx).await;
+    publication
+}
+
+#[test]
+fn a_publication_is_found_by_address_item_and_words() {
+    for_each_engine(|fresh| async move {
+        let store = &fresh.store;
+        let person = add_person(store, "a@district.example").await;
+        let source = add_source(store, &person.id).await;
+        let (older, newer) = (
+            publish(store, &source, "older", 1).await,
+            publish(store, &source, "newer", 2).await,
+        );
+        assert_eq!(
+            store.publication_by_slug("older").await.unwrap(),
+            Some(older.clone())
+        );
+        assert_eq!(store.publication_by_slug("none").await.unwrap(), None);
+        assert_eq!(
+            store.publication_of_item(&newer.item).await.unwrap(),
+            Some(newer.clone())
+        );
+        assert_eq!(
+            store.published(ItemKind::Faq, "").await.unwrap(),
+            [newer.clone(), older.clone()]
+        );
+        assert_eq!(store.published(ItemKind::Faq, "OLDER").await.unwrap(), [older]);
+        assert_eq!(store.published(ItemKind::Faq, "élan").await.unwrap().len(), 2);
+        assert_eq!(store.published(ItemKind::Newsletter, "").await.unwrap(), []);
+        let mut tx = store.write().await.unwrap();
+        assert!(!tx.slug_is_free("newer").await.unwrap());
+        let again = tx
+            .insert_publication(&PublicationRow {
+                id: PublicationId::fresh(),
+                ..newer
+            })
+            .await;
+        assert!(matches!(again, Err(StoreError::Taken(_))), "{again:?}");
+    });
+}
+
+#[test]
+fn a_withdrawal_keeps_the_address_and_happens_once() {
+    for_each_engine(|fresh| async move {
+        let store = &fresh.store;
+        let person = add_person(store, "a@district.example").await;
+        let source = add_source(store, &person.id).await;
+        let published = publish(store, &source, "buses", 1).await;
+        let mut tx = store.write().await.unwrap();
+        tx.withdraw_publication(&published.id, "out of date", at(9))
+            .await
+            .unwrap();
+        let twice = tx.withdraw_publication(&published.id, "again", at(10)).await;
+        assert!(matches!(twice, Err(StoreError::Stale)), "{twice:?}");
+        commit(tx).await;
+        assert_eq!(store.published(ItemKind::Faq, "").await.unwrap(), []);
+        let kept = store.publication_by_slug("buses").await.unwrap().unwrap();
+        assert_eq!(
+            (kept.withdrawn_at, kept.withdrawn_reason.as_deref()),
+            (Some(at(9)), Some("out of date"))
+        );
+    });
+}
+
+#[test]
+fn losing_a_source_marks_what_cites_it_until_it_is_corrected() {
+    for_each_engine(|fresh| async move {
+        let store = &fresh.store;
+        let person = add_person(store, "a@district.example").await;
+        let (lost, kept) = (
+            add_source(store, &person.id).await,
+            add_source(store, &person.id).await,
+        );
+        let (stale, fine) = (
+            publish(store, &lost, "stale", 1).await,
+            publish(store, &kept, "fine", 2).await,
+        );
+        let mut tx = store.write().await.unwrap();
+        let marked = tx
+            .mark_publications_stale(&lost.id, "the source was revoked")
+            .await
+            .unwrap();
+        assert_eq!(marked, std::slice::from_ref(&stale.id));
+        assert_eq!(tx.mark_publications_stale(&lost.id, "again").await.unwrap(), []);
+        commit(tx).await;
+        let found = store.publication_by_slug("stale").await.unwrap().unwrap();
+        assert_eq!(found.stale_reason.as_deref(), Some("the source was revoked"));
+        assert_eq!(store.publication_by_slug("fine").await.unwrap(), Some(fine));
+
+        let mut corrected = stale.clone();
+        corrected.markdown = "Buses run from 7:20.".into();
+        corrected.published_at = at(50);
+        let mut tx = store.write().await.unwrap();
+        tx.replace_publication(&corrected).await.unwrap();
+        commit(tx).await;
+        assert_eq!(store.publication_by_slug("stale").await.unwrap(), Some(corrected));
+        assert_eq!(store.published(ItemKind::Faq, "7:20").await.unwrap().len(), 1);
+    });
+}
