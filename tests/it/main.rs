@@ -11,7 +11,6 @@ mod openapi;
 mod product;
 mod public_pages;
 mod retrieval;
-mod retrieval;
 mod routes;
 mod sessions;
 mod site;

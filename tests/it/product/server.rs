@@ -142,7 +142,8 @@ impl Server {
     /// Whether the process is gone; as a zombie it waits only for the watchdog's shell.
     pub fn has_ended(&self) -> bool {
         std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).map_or(true, |stat| {
-            stat.rsplit_once(") ").is_some_and(|(_, state)| state.starts_with('Z'))
+            stat.rsplit_once(") ")
+                .is_some_and(|(_, state)| state.starts_with('Z'))
         })
     }
 
