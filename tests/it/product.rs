@@ -7,6 +7,7 @@ mod at_once;
 mod bad_calls;
 mod bad_questions;
 mod bad_uploads;
+mod browser;
 mod client;
 mod command_line;
 mod crash;

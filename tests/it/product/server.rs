@@ -49,6 +49,11 @@ impl Server {
         Server::start(home, "serve", arguments, PLAIN_START, false)
     }
 
+    /// `countersign demo` on this home, with the whole sample district loaded.
+    pub fn demo(home: &Home) -> Server {
+        Server::start(home, "demo", &[], DEMO_START, false)
+    }
+
     fn start(home: &Home, command: &str, arguments: &[&str], patience: Duration, remove: bool) -> Server {
         for _ in 0..STARTS_MAX {
             let server = Server::spawn(home, command, arguments, remove);
