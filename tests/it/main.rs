@@ -2,6 +2,7 @@
 
 mod architecture;
 mod audit;
+mod drafting;
 mod embedder;
 mod engine;
 mod engines;
@@ -10,7 +11,6 @@ mod models;
 mod openapi;
 mod product;
 mod public_pages;
-mod retrieval;
 mod retrieval;
 mod routes;
 mod sessions;
