@@ -2,6 +2,7 @@
 
 mod architecture;
 mod audit;
+mod drafting;
 mod embedder;
 mod engine;
 mod engines;
