@@ -11,6 +11,7 @@ mod browser;
 mod client;
 mod command_line;
 mod crash;
+mod figures;
 mod files;
 mod home;
 mod missing_models;
