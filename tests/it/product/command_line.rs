@@ -136,7 +136,7 @@ fn nobody_approves_from_the_terminal_what_the_same_account_adds() {
     let ran = home.run(["documents", "add", &file, "--as", marcus, "--approve-as", marcus]);
     assert_eq!(ran.status, Some(1), "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("else"),
+        ran.stderr.contains("another person"),
         "it does not say who could: {}",
         ran.stderr
     );

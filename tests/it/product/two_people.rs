@@ -101,7 +101,7 @@ async fn nobody_approves_the_document_that_they_added() {
     let version = document["versions"][0]["id"].as_str().expect("a version");
     decide_version(&marcus, version, "approve", None)
         .await
-        .says(409, &["else"]);
+        .says(409, &["another person"]);
 }
 
 #[tokio::test]
