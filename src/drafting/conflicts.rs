@@ -16,6 +16,9 @@ const SHARED_SHARE_MIN: f32 = 0.6;
 /// Words that tell cases of one rule apart: sentences that differ in one of them speak of different things.
 const CONTRASTS: &[&str] = &[
     "first",
+    "second",
+    "third",
+    "fourth",
     "last",
     "initial",
     "elementary",

@@ -132,15 +132,24 @@ async fn upload_document(
     caller: Caller,
     request: Request,
 ) -> Result<(StatusCode, Json<dto::Document>), Problem> {
-    let bytes_max = usize::try_from(app.config.server.upload_mib_max).unwrap_or(usize::MAX).saturating_mul(MIB);
+    let bytes_max = usize::try_from(app.config.server.upload_mib_max)
+        .unwrap_or(usize::MAX)
+        .saturating_mul(MIB);
     // A client that says how much it is going to send hears at once that it is too much.
     if request.body().size_hint().lower() > bytes_max.saturating_add(FORM_BYTES_MAX) as u64 {
         return Err(too_large(bytes_max));
     }
-    let form = Multipart::from_request(request, &app).await.map_err(|rejection| {
-        let status = rejection.status();
-        Problem::new(status, "not-a-form", "Not a form", "This address takes multipart/form-data with a file in it.")
-    })?;
+    let form = Multipart::from_request(request, &app)
+        .await
+        .map_err(|rejection| {
+            let status = rejection.status();
+            Problem::new(
+                status,
+                "not-a-form",
+                "Not a form",
+                "This address takes multipart/form-data with a file in it.",
+            )
+        })?;
     let new = read_form(form, bytes_max).await?;
     let (document, _) = workflow::add_document(&app, &caller, new).await?;
     Ok((StatusCode::CREATED, Json(document_now(&app, &document).await?)))

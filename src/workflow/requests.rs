@@ -36,7 +36,8 @@ pub struct NewsletterRequest {
     pub due_at: Option<Timestamp>,
 }
 
-const AUDIENCES: [&str; 3] = ["families", "staff", "public"];
+const AUDIENCE_USUAL: &str = "families";
+const AUDIENCE_CHARACTERS_MAX: usize = 60;
 const TITLE_CHARACTERS_MAX: usize = 120;
 const TOPICS_MAX: usize = 12;
 const TOPIC_CHARACTERS_MAX: usize = 200;
@@ -208,12 +209,15 @@ async fn store(
     audience: Option<String>,
     due_at: Option<Timestamp>,
 ) -> Result<ItemId, WorkflowError> {
-    let audience = audience.unwrap_or_else(|| "families".to_owned());
-    if !AUDIENCES.contains(&audience.as_str()) {
-        return Err(WorkflowError::invalid(
-            "audience",
-            format!("The audience is one of {}.", AUDIENCES.join(", ")),
-        ));
+    let audience = audience
+        .map(|audience| audience.trim().to_lowercase())
+        .filter(|audience| !audience.is_empty());
+    let audience = audience.unwrap_or_else(|| AUDIENCE_USUAL.to_owned());
+    if audience.chars().count() > AUDIENCE_CHARACTERS_MAX || audience.chars().any(char::is_control) {
+        let reason = format!(
+            "Name the audience in at most {AUDIENCE_CHARACTERS_MAX} characters, for example \"families\"."
+        );
+        return Err(WorkflowError::invalid("audience", reason));
     }
     let now = Timestamp::now();
     let id = ItemId::fresh();

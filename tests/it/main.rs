@@ -1,7 +1,10 @@
 //! Integration tests, in one binary so that the libraries are linked once.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed, and the panic says where")]
+
 mod architecture;
 mod audit;
+mod drafting;
 mod embedder;
 mod engine;
 mod engines;
@@ -10,7 +13,6 @@ mod models;
 mod openapi;
 mod product;
 mod public_pages;
-mod retrieval;
 mod retrieval;
 mod routes;
 mod sessions;

@@ -1,19 +1,25 @@
 // Buttons. `why` is for one that cannot be used now: it stays reachable and says the reason in words.
 
-import { useId, type ReactNode } from "react";
-import { Button as AriaButton, type ButtonProps } from "react-aria-components";
+import { useId, type MouseEvent, type ReactNode } from "react";
 import { Icon, type IconName } from "./Icon";
 
 type Look = "primary" | "plain" | "quiet" | "danger";
 
-export function Button({ look = "plain", icon, children, ...rest }: ButtonProps & {
-  look?: Look; icon?: IconName; children: ReactNode;
+/** While pending it keeps the focus and does nothing, so that one press is one call. */
+export function Button({ look = "plain", icon, type = "button", isPending = false, isDisabled = false, autoFocus, onPress, children }: {
+  look?: Look; icon?: IconName; type?: "button" | "submit"; isPending?: boolean; isDisabled?: boolean; autoFocus?: boolean;
+  onPress?: () => void; children: ReactNode;
 }) {
+  function press(event: MouseEvent): void {
+    if (isPending) event.preventDefault();
+    else onPress?.();
+  }
   return (
-    <AriaButton {...rest} className={`button ${look}`}>
+    <button type={type} className={`button ${look}`} disabled={isDisabled} autoFocus={autoFocus} onClick={press}
+      aria-disabled={isPending || undefined} data-pending={isPending || undefined}>
       {icon && <Icon name={icon} />}
       {children}
-    </AriaButton>
+    </button>
   );
 }
 

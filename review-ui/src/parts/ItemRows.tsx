@@ -80,7 +80,7 @@ function ChecksLine({ checks }: { checks: Checks }) {
       {checks.supported > 0 && <Word meaning="supported">{checks.supported}<span className={only ? undefined : "hidden"}> supported</span></Word>}
       {checks.doubtful > 0 && <Word meaning="doubtful">{checks.doubtful} doubtful</Word>}
       {checks.unsupported > 0 && <Word meaning="blocked">{checks.unsupported} not supported</Word>}
-      {checks.person_written > 0 && <Word meaning="person">{checks.person_written}<span className="hidden"> written by a person</span></Word>}
+      {checks.person_written > 0 && <Word meaning="person">{checks.person_written} by hand</Word>}
     </span>
   );
 }

@@ -19,10 +19,15 @@ export function ReasonForm({ id, title, verb, withCode, noteLabel = "Note", note
   const [reason, setReason, clear] = useKept<Reason>(`reason.${id}`, NOTHING);
   const [missing, setMissing] = useState<string | null>(null);
 
+  function change(next: Partial<Reason>): void {
+    setMissing(null);
+    setReason({ ...reason, ...next });
+  }
+
   function submit(event: FormEvent): void {
     event.preventDefault();
     if (withCode && reason.code === null) return setMissing("Choose a reason first; it goes back with the text.");
-    if (!withCode && reason.note.trim() === "") return setMissing("Write the reason first; it goes into the log.");
+    if (reason.note.trim() === "") return setMissing(withCode ? "Write a note first, so that the author knows what to do." : "Write the reason first; it goes into the log.");
     setMissing(null);
     onSend(reason);
   }
@@ -32,11 +37,11 @@ export function ReasonForm({ id, title, verb, withCode, noteLabel = "Note", note
       onKeyDown={(event) => event.key === "Escape" && onClose()}>
       <h2>{title}</h2>
       {withCode && (
-        <Choice label="Reason" value={reason.code} onChange={(code) => setReason({ ...reason, code })}
+        <Choice label="Reason" value={reason.code} onChange={(code) => change({ code })}
           options={REASONS.map(({ code, word }) => ({ value: code, word }))} />
       )}
       <Field label={noteLabel} hint={noteHint} rows={2} value={reason.note} autoFocus={!withCode}
-        onChange={(note) => setReason({ ...reason, note })} />
+        onChange={(note) => change({ note })} />
       {missing && <p className="field-error" role="alert">{missing}</p>}
       <ProblemNotice error={error} />
       <div className="row">

@@ -39,7 +39,7 @@ export function RefusalView({ item, refusal }: { item: Item; refusal: Refusal })
         {form === "write" && (
           <Editor item={item} byHand onDone={() => setForm(null)} onClose={() => setForm(null)} />
         )}
-        <Nearest refusal={refusal} />
+        {form !== "write" && <Nearest refusal={refusal} />}
       </div>
     </div>
   );

@@ -11,7 +11,6 @@ import { Button } from "./Button";
 import { Field, Plain } from "./Field";
 import { useKept } from "./kept";
 import { ProblemNotice } from "./Notice";
-import { useSession } from "./session";
 
 const ACCEPTED = [".pdf", ".docx", ".html", ".htm", ".md", ".txt"];
 const NOTHING = { title: "", owner: "", audience: "", effective: "", expires: "", supersedes: "" };
@@ -19,7 +18,6 @@ const NOTHING = { title: "", owner: "", audience: "", effective: "", expires: ""
 export function UploadForm({ of, onDone, onClose }: {
   of?: DistrictDocument; onDone: (document: DistrictDocument) => void; onClose: () => void;
 }) {
-  const { person } = useSession();
   const [facts, setFacts, forgetFacts] = useKept(`upload.${of?.id ?? "new"}`, NOTHING);
   const [file, setFile] = useState<File | null>(null);
   const [share, setShare] = useState<number | null>(null);
@@ -61,7 +59,7 @@ export function UploadForm({ of, onDone, onClose }: {
       {!of && (
         <div className="pair">
           <Field label="Title" hint="The file's name, if left empty." value={facts.title} onChange={(title) => set({ title })} />
-          <Field label="Owner" hint="The person or office to ask." placeholder={person.name} value={facts.owner} onChange={(owner) => set({ owner })} />
+          <Field label="Owner" hint="The person or office to ask." value={facts.owner} onChange={(owner) => set({ owner })} />
         </div>
       )}
       {!of && <Field label="Audience" value={facts.audience} onChange={(audience) => set({ audience })} suggestions={["Families", "Staff", "Students", "Community"]} />}

@@ -164,7 +164,10 @@ async fn a_page_that_follows_a_draft_does_not_keep_the_server_from_stopping() {
     let url = format!("{}/api/v1/items/{}/progress", server.url, id_of(&item));
     let cookie = dana.session().cookie.parse().expect("a header");
     let browser = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let stream = browser.get(url).headers(HeaderMap::from_iter([(COOKIE, cookie)])).send();
+    let stream = browser
+        .get(url)
+        .headers(HeaderMap::from_iter([(COOKIE, cookie)]))
+        .send();
     let stream = stream.await.expect("the stream opens");
     assert_eq!(stream.status(), 200);
     let took = stop(&server, Duration::from_secs(20)).await;

@@ -49,6 +49,11 @@ impl Server {
         Server::start(home, "serve", arguments, PLAIN_START, false)
     }
 
+    /// `countersign demo` on this home, with the whole sample district loaded.
+    pub fn demo(home: &Home) -> Server {
+        Server::start(home, "demo", &[], DEMO_START, false)
+    }
+
     fn start(home: &Home, command: &str, arguments: &[&str], patience: Duration, remove: bool) -> Server {
         for _ in 0..STARTS_MAX {
             let server = Server::spawn(home, command, arguments, remove);
@@ -142,7 +147,8 @@ impl Server {
     /// Whether the process is gone; as a zombie it waits only for the watchdog's shell.
     pub fn has_ended(&self) -> bool {
         std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).map_or(true, |stat| {
-            stat.rsplit_once(") ").is_some_and(|(_, state)| state.starts_with('Z'))
+            stat.rsplit_once(") ")
+                .is_some_and(|(_, state)| state.starts_with('Z'))
         })
     }
 
