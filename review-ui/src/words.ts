@@ -45,6 +45,11 @@ export const ROLE: Record<Role, { word: string; does: string }> = {
   auditor: { word: "Auditor", does: "reads and verifies the audit log" },
 };
 
+/** Whom a text is for; the server knows these three. */
+export const AUDIENCES = [
+  { value: "families", word: "Families" }, { value: "staff", word: "Staff" }, { value: "public", word: "The public" },
+];
+
 export const REASONS: { code: ReasonCode; word: string }[] = [
   { code: "inaccurate", word: "Inaccurate" }, { code: "unsupported", word: "Unsupported" },
   { code: "incomplete", word: "Incomplete" }, { code: "tone", word: "Tone or plain language" },
@@ -73,6 +78,11 @@ export const STEP = {
 
 export function reasonWord(code: string | null): string {
   return REASONS.find((reason) => reason.code === code)?.word ?? code ?? "";
+}
+
+/** The way to a passage inside its document; the document's own title, often its first heading, is left out. */
+export function pathOf(heading: string[], title: string): string {
+  return (heading[0] === title ? heading.slice(1) : heading).join(" › ");
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {

@@ -36,8 +36,7 @@ pub struct NewsletterRequest {
     pub due_at: Option<Timestamp>,
 }
 
-const AUDIENCE_USUAL: &str = "families";
-const AUDIENCE_CHARACTERS_MAX: usize = 60;
+const AUDIENCES: [&str; 3] = ["families", "staff", "public"];
 const TITLE_CHARACTERS_MAX: usize = 120;
 const TOPICS_MAX: usize = 12;
 const TOPIC_CHARACTERS_MAX: usize = 200;
@@ -209,14 +208,12 @@ async fn store(
     audience: Option<String>,
     due_at: Option<Timestamp>,
 ) -> Result<ItemId, WorkflowError> {
-    let audience = audience
-        .map(|audience| audience.trim().to_lowercase())
-        .filter(|audience| !audience.is_empty());
-    let audience = audience.unwrap_or_else(|| AUDIENCE_USUAL.to_owned());
-    if audience.chars().count() > AUDIENCE_CHARACTERS_MAX || audience.chars().any(char::is_control) {
-        let reason = format!(
-            "Name the audience in at most {AUDIENCE_CHARACTERS_MAX} characters, for example \"families\"."
-        );
+    let audience = audience.map_or_else(
+        || AUDIENCES[0].to_owned(),
+        |audience| audience.trim().to_lowercase(),
+    );
+    if !AUDIENCES.contains(&audience.as_str()) {
+        let reason = format!("The audience is one of {}.", AUDIENCES.join(", "));
         return Err(WorkflowError::invalid("audience", reason));
     }
     let now = Timestamp::now();

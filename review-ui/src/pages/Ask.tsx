@@ -16,10 +16,10 @@ import { NewsletterFields, EMPTY_ORDER, orderProblem } from "../parts/Newsletter
 import { ProblemNotice } from "../parts/Notice";
 import { useZone } from "../parts/session";
 import { dateIn, instantOf } from "../time";
+import { AUDIENCES } from "../words";
 
 /** Requests are due at five in the afternoon of the day chosen. */
 const DUE_HOUR = 17;
-const AUDIENCES = ["Families", "Staff", "Students", "Community"];
 
 export function AskPage() {
   const { kind = "faq" } = useSearch({ from: "/app/ask" });
@@ -43,7 +43,7 @@ function AskForm({ kind }: { kind: "faq" | "newsletter" }) {
   const navigate = useNavigate();
   const [question, setQuestion, clearQuestion] = useKept("ask.question", "");
   const [order, setOrder, clearOrder] = useKept("ask.order", EMPTY_ORDER);
-  const [audience, setAudience] = useState("Families");
+  const [audience, setAudience] = useState("families");
   const [due, setDue] = useState(dateIn(zone, kind === "faq" ? 1 : 3));
   const [missing, setMissing] = useState<string | null>(null);
   const ask = useMutation({
@@ -63,7 +63,7 @@ function AskForm({ kind }: { kind: "faq" | "newsletter" }) {
       : orderProblem(order);
     setMissing(problem);
     if (problem !== null) return;
-    const common = { audience: audience.trim() || undefined, due_at: due ? instantOf(zone, due, DUE_HOUR) : undefined };
+    const common = { audience, due_at: due ? instantOf(zone, due, DUE_HOUR) : undefined };
     ask.mutate(kind === "faq"
       ? { kind, question: question.trim(), ...common }
       : {
@@ -80,7 +80,7 @@ function AskForm({ kind }: { kind: "faq" | "newsletter" }) {
             rows={5} value={question} onChange={setQuestion} autoFocus name="question" />
         : <NewsletterFields order={order} onChange={setOrder} />}
       <div className="pair">
-        <Field label="Who is it for?" value={audience} onChange={setAudience} suggestions={AUDIENCES} name="audience" />
+        <Choice label="Who is it for?" value={audience} onChange={setAudience} options={AUDIENCES} />
         <Plain label="Due" id="due">
           <input id="due" type="date" value={due} min={dateIn(zone)} onChange={(event) => setDue(event.target.value)} />
         </Plain>

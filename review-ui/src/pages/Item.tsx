@@ -9,7 +9,6 @@ import { PageHead } from "../parts/Frame";
 import { Empty, Word } from "../parts/Notice";
 import { RefusalView } from "../parts/RefusalView";
 import { CompareMenu } from "../parts/review/Compare";
-import { MadeBy } from "../parts/review/MadeBy";
 import { Review } from "../parts/review/Review";
 import { useSession } from "../parts/session";
 import { CalendarDay, Time } from "../parts/Time";
@@ -43,7 +42,6 @@ function ItemBody({ item }: { item: Item }) {
           <p>The <Link to="/items/$id/history" params={{ id: item.id }}>history</Link> says what happened.</p>
         </Empty>
       )}
-      <MadeBy item={item} />
     </>
   );
 }

@@ -9,7 +9,7 @@ import { PageHead } from "../parts/Frame";
 import { Empty } from "../parts/Notice";
 import { SearchBox } from "../parts/SearchBox";
 import { Loaded } from "../parts/Waiting";
-import { plural } from "../words";
+import { pathOf, plural } from "../words";
 
 export function SearchPage() {
   const { q = "" } = useSearch({ from: "/app/search" });
@@ -46,7 +46,7 @@ function HitView({ hit }: { hit: Hit }) {
       <h2 className="hit-title">
         <Link to="/versions/$id" params={{ id: hit.version }} search={{ at: hit.start }}>{hit.title}</Link>
       </h2>
-      <p className="quiet">{[hit.heading.join(" › "), hit.page === null ? null : `p. ${hit.page}`, hit.owner].filter(Boolean).join(" · ")}</p>
+      <p className="quiet">{[pathOf(hit.heading, hit.title), hit.page === null ? null : `p. ${hit.page}`, hit.owner].filter(Boolean).join(" · ")}</p>
       <p className="passage-text">
         {cut(hit.text, 0, hit.highlights).map((piece) => piece.covers.length > 0
           ? <mark key={piece.start}>{piece.text}</mark>

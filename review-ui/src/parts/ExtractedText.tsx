@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { Version } from "../api/types";
 import { cut } from "../bytes";
+import { pathOf } from "../words";
 
 export function ExtractedText({ version, at }: { version: Version; at: number | undefined }) {
   const here = useRef<HTMLDivElement>(null);
@@ -17,7 +18,7 @@ export function ExtractedText({ version, at }: { version: Version; at: number | 
         return (
           <div key={passage.start} className="passage" ref={isHere ? here : undefined} data-here={isHere || undefined}>
             <p className="passage-head quiet">
-              <span>{passage.heading.join(" › ")}</span>
+              <span>{pathOf(passage.heading, version.title)}</span>
               {passage.page !== null && <span>p. {passage.page}</span>}
             </p>
             <p className="passage-text">

@@ -4,19 +4,17 @@ import type { ReactNode } from "react";
 import { FieldError, Input, Label, Text, TextArea, TextField, type TextFieldProps } from "react-aria-components";
 
 type Props = Omit<TextFieldProps, "children"> & {
-  label: string; hint?: ReactNode; error?: string | null; rows?: number; placeholder?: string; suggestions?: string[];
+  label: string; hint?: ReactNode; error?: string | null; rows?: number; placeholder?: string;
 };
 
-export function Field({ label, hint, error, rows, placeholder, suggestions, ...rest }: Props) {
-  const listId = suggestions ? `${rest.name ?? label}-list` : undefined;
+export function Field({ label, hint, error, rows, placeholder, ...rest }: Props) {
   return (
     <TextField {...rest} isInvalid={Boolean(error)} className="field">
       <Label>{label}</Label>
       {hint && <Text slot="description">{hint}</Text>}
       {rows
         ? <TextArea rows={rows} placeholder={placeholder} />
-        : <Input placeholder={placeholder} list={listId} />}
-      {suggestions && <datalist id={listId}>{suggestions.map((word) => <option key={word} value={word} />)}</datalist>}
+        : <Input placeholder={placeholder} />}
       <FieldError>{error}</FieldError>
     </TextField>
   );

@@ -6,7 +6,7 @@ import { useState } from "react";
 import * as api from "../api/client";
 import { itemChanged } from "../api/queries";
 import type { Item, Refusal } from "../api/types";
-import { REFUSAL, actionNamed, mayDo, plural } from "../words";
+import { REFUSAL, actionNamed, mayDo, pathOf, plural } from "../words";
 import { Button, CommandButton } from "./Button";
 import { Editor } from "./review/Editor";
 import { Icon } from "./Icon";
@@ -57,7 +57,7 @@ function Nearest({ refusal }: { refusal: Refusal }) {
           <li key={near.version + near.quote} className="source">
             <p className="source-head">
               <Link to="/versions/$id" params={{ id: near.version }}>{near.title}<Icon name="out" /></Link>
-              <span className="quiet">{[...near.heading, near.page === null ? null : `p. ${near.page}`].filter(Boolean).join(" › ")}</span>
+              <span className="quiet">{[pathOf(near.heading, near.title), near.page === null ? null : `p. ${near.page}`].filter(Boolean).join(" · ")}</span>
             </p>
             <blockquote>{near.quote}</blockquote>
             <p className="quiet">Ask {near.owner}, who owns this document.</p>

@@ -6,14 +6,16 @@ import { Button as AriaButton, DropZone, FileTrigger, ProgressBar, Label, Text, 
 import { documentsQuery, queryClient } from "../api/queries";
 import type { DistrictDocument } from "../api/types";
 import { uploadDocument, type Upload } from "../api/upload";
+import { AUDIENCES } from "../words";
 import { announce } from "./announce";
 import { Button } from "./Button";
+import { Choice } from "./Choice";
 import { Field, Plain } from "./Field";
 import { useKept } from "./kept";
 import { ProblemNotice } from "./Notice";
 
 const ACCEPTED = [".pdf", ".docx", ".html", ".htm", ".md", ".txt"];
-const NOTHING = { title: "", owner: "", audience: "", effective: "", expires: "", supersedes: "" };
+const NOTHING = { title: "", owner: "", audience: "families", effective: "", expires: "", supersedes: "" };
 
 export function UploadForm({ of, onDone, onClose }: {
   of?: DistrictDocument; onDone: (document: DistrictDocument) => void; onClose: () => void;
@@ -34,7 +36,7 @@ export function UploadForm({ of, onDone, onClose }: {
     setMissing(null);
     setError(null);
     const form = new FormData();
-    for (const [name, value] of Object.entries(facts)) if (value.trim() !== "") form.append(name, value.trim());
+    for (const [name, value] of Object.entries(facts)) if (value.trim() !== "" && !(of && name === "audience")) form.append(name, value.trim());
     if (of) form.append("document", of.id);
     form.append("file", file);
     upload.current = uploadDocument(form, setShare);
@@ -62,7 +64,7 @@ export function UploadForm({ of, onDone, onClose }: {
           <Field label="Owner" hint="The person or office to ask." value={facts.owner} onChange={(owner) => set({ owner })} />
         </div>
       )}
-      {!of && <Field label="Audience" value={facts.audience} onChange={(audience) => set({ audience })} suggestions={["Families", "Staff", "Students", "Community"]} />}
+      {!of && <Choice label="Who is it for?" value={facts.audience} onChange={(audience) => set({ audience })} options={AUDIENCES} />}
       <div className="pair">
         <Plain label="In force from" hint="From approval on, if left empty." id="effective">
           <input id="effective" type="date" aria-describedby="effective-hint" value={facts.effective} onChange={(event) => set({ effective: event.target.value })} />

@@ -39,6 +39,13 @@ impl Source {
         panic!("no sentence of the source says {word:?}: {text}");
     }
 
+    /// The place that a citation names.
+    pub fn in_citation(citation: &Value) -> Source {
+        let version = citation["version"].as_str().expect("a version").to_owned();
+        let (start, end) = (offset(citation, "start"), offset(citation, "end"));
+        Source { version, start, end }
+    }
+
     fn cited(&self) -> Value {
         json!({ "version": self.version, "start": self.start, "end": self.end })
     }

@@ -13,9 +13,9 @@ use super::home::{Home, Person, Weights};
 use crate::models::{drafting_model, embedding_files};
 
 /// A plain server answers within this; it loads nothing before it listens.
-const PLAIN_START: Duration = Duration::from_secs(30);
+const PLAIN_START: Duration = Duration::from_secs(60);
 /// The demo reads and indexes the whole sample district first, on a machine that is busy with other tests.
-const DEMO_START: Duration = Duration::from_secs(420);
+const DEMO_START: Duration = Duration::from_secs(900);
 const LOOK: Duration = Duration::from_millis(20);
 const STARTS_MAX: usize = 3;
 

@@ -3,6 +3,7 @@
 import type { Action, Item } from "../../api/types";
 import { actionNamed } from "../../words";
 import { CommandButton } from "../Button";
+import { useSession } from "../session";
 
 export type Form = "request_changes" | "reject" | "take_over" | "cancel" | "withdraw";
 export type Commands = Record<
@@ -15,11 +16,15 @@ export function DecisionBar({ item, form, commands, busy, unsaved }: {
   item: Item; form: Form | null; commands: Commands; busy: boolean; unsaved: boolean;
 }) {
   const has = (name: string): Action | undefined => actionNamed(item.actions, name);
+  const { person } = useSession();
+  const mine = item.held_by?.person.id === person.id;
   const may = (name: string): Action | undefined => (has(name)?.allowed ? has(name) : undefined);
   const approve = has("approve");
   const reviewing = item.state === "pending_review" || item.state === "in_review";
   const approveWhy = approve && (unsaved ? "Save or discard what you typed first." : why(approve));
-  const reason = (reviewing && approveWhy) || (reviewing && has("claim")?.allowed === false ? has("claim")?.reason : null);
+  // Who holds the item may claim it again, which only renews the lease: no button for that.
+  const claim = mine ? undefined : may("claim");
+  const reason = reviewing ? approveWhy : null;
   return (
     <div className="decision-bar" role="group" aria-label="What to do with this item" aria-busy={busy}>
       <div className="row">
@@ -36,8 +41,8 @@ export function DecisionBar({ item, form, commands, busy, unsaved }: {
         {may("take_over") && <CommandButton label="Take over" onPress={() => commands.ask("take_over")} pressed={form === "take_over"} />}
         {may("send_to_review") && <CommandButton label="Send to review" look="primary" onPress={commands.send_to_review} />}
         {may("publish") && <CommandButton label="Publish" look="primary" onPress={commands.publish} />}
-        {may("claim") && <CommandButton label="Claim" look="primary" onPress={commands.claim} />}
-        {approve && reviewing && !may("claim") && (
+        {claim && <CommandButton label="Claim" look="primary" onPress={commands.claim} />}
+        {approve && reviewing && !claim && (
           <CommandButton label="Approve" letter="a" look="primary" why={approveWhy ?? null} reasonShown={false} onPress={commands.approve} />
         )}
         <CommandButton label="Next item" letter="]" look="quiet" onPress={commands.next} />

@@ -17,6 +17,7 @@ import { DraftPane } from "./DraftPane";
 import { Editor } from "./Editor";
 import { differs, keyOf, type Edit } from "./editing";
 import { comparable, numberDraft } from "./numbering";
+import { MadeBy } from "./MadeBy";
 import { Outcome } from "./Outcome";
 import { SectionList } from "./SectionList";
 import { SourcesPane } from "./Sources";
@@ -91,6 +92,7 @@ export function Review({ item, revision }: { item: Item; revision: Revision }) {
             </>
           )}
       </div>
+      {!editing && <MadeBy item={item} />}
       {!editing && (
         <div className="decide">
           {form && asked && (

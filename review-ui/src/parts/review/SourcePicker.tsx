@@ -5,6 +5,7 @@ import { useState } from "react";
 import { searchQuery, versionQuery } from "../../api/queries";
 import type { Item } from "../../api/types";
 import { cut } from "../../bytes";
+import { pathOf } from "../../words";
 import { Button } from "../Button";
 import { SearchBox } from "../SearchBox";
 import { Loaded } from "../Waiting";
@@ -37,7 +38,7 @@ export function SourcePicker({ item, sentence, onToggle }: {
             <ul className="plain-list">
               {entries.slice(0, 5).map((hit) => (
                 <li key={`${hit.version}:${hit.start}`} className="hit-line">
-                  <span>{[hit.title, ...hit.heading].join(" › ")}</span>
+                  <span>{[hit.title, pathOf(hit.heading, hit.title)].filter(Boolean).join(" › ")}</span>
                   <Button look="quiet" onPress={() => {
                     setFound([{ version: hit.version, title: hit.title, at: [{ start: hit.start, end: hit.end }], quote: null }, ...found]);
                     setQ("");
@@ -71,7 +72,7 @@ function CandidateSentences({ candidate, sentence, onToggle }: {
             || (candidate.quote !== null && pieces.some((piece) => candidate.quote!.includes(piece.text.trim()))));
           return shown.map(({ passage, pieces }) => (
             <div key={passage.start} className="passage">
-              <p className="passage-head quiet"><span>{passage.heading.join(" › ")}</span>{passage.page !== null && <span>p. {passage.page}</span>}</p>
+              <p className="passage-head quiet"><span>{pathOf(passage.heading, candidate.title)}</span>{passage.page !== null && <span>p. {passage.page}</span>}</p>
               {pieces.map((piece) => {
                 const citation = { version: candidate.version, start: piece.start, end: piece.end, title: candidate.title, quote: piece.text };
                 const cited = sentence?.citations.some((c) => samePlace(c, citation)) ?? false;

@@ -5,7 +5,7 @@ import type { RefObject } from "react";
 import type { SourcePanel } from "../../api/types";
 import { cut } from "../../bytes";
 import { seconds } from "../../time";
-import { STANDING } from "../../words";
+import { STANDING, pathOf } from "../../words";
 import { Icon } from "../Icon";
 import { Word } from "../Notice";
 import { CalendarDay } from "../Time";
@@ -31,7 +31,7 @@ export function SourcesPane({ sources, citations, lit, opened, onPick, onOpen, p
           onClick={() => onOpen(source.version)}>
           <SourceHead source={source} opened={opened} onOpen={onOpen} />
           {source.passages.map((passage) => (
-            <MarkedPassage key={passage.start} passage={passage} lit={lit} onPick={onPick}
+            <MarkedPassage key={passage.start} passage={passage} title={source.title} lit={lit} onPick={onPick}
               citations={citations.filter((citation) => citation.version === source.version)} />
           ))}
         </article>
@@ -53,7 +53,7 @@ export function CitedPassages({ citations, sources, opened }: {
         {source.passages
           .filter((passage) => here.some((c) => c.start < passage.end && c.end > passage.start))
           .map((passage) => (
-            <MarkedPassage key={passage.start} passage={passage} citations={here} lit={new Set(here.map((c) => c.number))} />
+            <MarkedPassage key={passage.start} passage={passage} title={source.title} citations={here} lit={new Set(here.map((c) => c.number))} />
           ))}
       </div>
     );
@@ -82,14 +82,14 @@ function SourceHead({ source, opened, onOpen }: { source: SourcePanel; opened: O
   );
 }
 
-function MarkedPassage({ passage, citations, lit, onPick }: {
-  passage: Passage; citations: NumberedCitation[]; lit: Set<number>; onPick?: (citation: NumberedCitation) => void;
+function MarkedPassage({ passage, title, citations, lit, onPick }: {
+  passage: Passage; title: string; citations: NumberedCitation[]; lit: Set<number>; onPick?: (citation: NumberedCitation) => void;
 }) {
   const pieces = cut(passage.text, passage.start, citations);
   return (
     <div className="passage">
       <p className="passage-head quiet">
-        <span>{passage.heading.join(" › ")}</span>
+        <span>{pathOf(passage.heading, title)}</span>
         {passage.page !== null && <span>p. {passage.page}</span>}
       </p>
       <p className="passage-text">
