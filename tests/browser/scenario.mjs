@@ -51,6 +51,7 @@ async function step(words, run) {
 
 /** The page as it stands has no accessibility violation; with a folder given it is also kept as a picture. */
 async function look(page, name) {
+  await page.locator("h1").first().waitFor();
   const found = await axe(page);
   expect(found.length === 0, `no accessibility violation on "${name}", found:\n${found.join("\n")}`);
   if (pictures) await shot(page, `${pictures}/${name}.png`);
@@ -99,7 +100,7 @@ try {
   await step("a reviewer claims, opens a source and adds a sentence", async () => {
     const page = await as("rosa");
     await page.goto("/queue");
-    await page.getByRole("link", { name: QUESTION }).waitFor();
+    await page.locator(`a[href="${item}"]`).waitFor();
     await look(page, "queue");
     await claim(page, item);
     await page.locator(".draft button.number").first().click();
@@ -172,7 +173,7 @@ try {
     const version = await reader.locator(".sources article").first().getAttribute("data-version");
     const page = await as("marcus");
     await page.goto(`/versions/${version}`);
-    await page.getByRole("link", { name: SECOND }).waitFor();
+    await page.locator(`a[href="${second}"]`).waitFor();
     await look(page, "version");
     await button(page, "Revoke").click();
     await page.getByLabel("Why?").fill("The timetable changed.");
