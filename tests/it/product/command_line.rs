@@ -107,7 +107,7 @@ fn an_item_that_is_not_there_is_refused_in_one_line() {
     home().run(["show", "../../etc/passwd"]).refused(&["req_"]);
     home()
         .run(["documents", "show", "doc_0000000000000000000000"])
-        .refused(&["no such"]);
+        .refused(&["doc_0000000000000000000000"]);
 }
 
 #[test]
