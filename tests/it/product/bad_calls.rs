@@ -58,12 +58,20 @@ pub async fn control_characters_in_fields(server: &Server) {
     let newsletter = json!({ "kind": "newsletter", "template": "family-weekly", "from": "2026-11-23",
         "to": "2026-11-30", "topics": [bad], "title": bad });
     not_a_fault(&dana.post("/items", Some(newsletter)).await);
-    not_a_fault(&marcus.upload(bad, "named\u{7}.md", b"# Named\n\nThe office opens at eight.\n").await);
+    not_a_fault(
+        &marcus
+            .upload(bad, "named\u{7}.md", b"# Named\n\nThe office opens at eight.\n")
+            .await,
+    );
     not_a_fault(&dana.get("/items?q=a%00b").await);
     not_a_fault(&dana.get("/documents?q=a%00b").await);
     not_a_fault(&dana.get("/items?cursor=%00").await);
     let sign_in = json!({ "email": bad, "password": bad });
-    not_a_fault(&Client::anonymous(&server.url).post("/session", Some(sign_in)).await);
+    not_a_fault(
+        &Client::anonymous(&server.url)
+            .post("/session", Some(sign_in))
+            .await,
+    );
 
     let source = source_in_force(server, "Doors for Control Characters").await;
     let item = pending_item(server, &source).await;
