@@ -240,7 +240,7 @@ async fn show(place: &Place, id: &str) -> Result<(), Failure> {
     let app = open(place, DATABASE_ONLY).await?;
     if let Ok(document) = id.parse::<DocumentId>() {
         let row = app.store.document(&document).await?;
-        let row = row.ok_or_else(|| Failure::new(format!("There is no document {document}.")))?;
+        let row = row.ok_or_else(|| Failure::new(format!("There is no such document: {document}.")))?;
         return print_json(&document_json(&app, &row));
     }
     let version: VersionId = id.parse()?;
@@ -265,7 +265,7 @@ async fn revoke(place: &Place, id: &str, reason: String, person: Option<&str>) -
         Err(_) => id.parse::<VersionId>()?,
     };
     let row = app.store.version(&version).await?.map(|detail| detail.row);
-    let row = row.ok_or_else(|| Failure::new(format!("There is no version {version}.")))?;
+    let row = row.ok_or_else(|| Failure::new(format!("There is no such version: {version}.")))?;
     let resting = app.store.rests_on(&version).await?;
     revoke_version(&app, &caller, &version, row.version, reason).await?;
     print(&format!(
@@ -285,7 +285,7 @@ async fn revoke(place: &Place, id: &str, reason: String, person: Option<&str>) -
 
 async fn approved_version(app: &App, document: &DocumentId) -> Result<VersionId, Failure> {
     let row = app.store.document(document).await?;
-    let row = row.ok_or_else(|| Failure::new(format!("There is no document {document}.")))?;
+    let row = row.ok_or_else(|| Failure::new(format!("There is no such document: {document}.")))?;
     let approved = |version: &&VersionRow| version.state == crate::corpus::lifecycle::VersionState::Approved;
     let newest = row
         .versions

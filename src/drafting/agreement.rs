@@ -46,11 +46,22 @@ impl Marker {
             Self::Or => "\"or\"",
         }
     }
+}
 
-    /// Whether a difference in it changes who may or must do what, and so makes a claim wrong.
-    pub fn is_decisive(self) -> bool {
-        !matches!(self, Self::Some | Self::If | Self::Or | Self::All)
-    }
+/// Whether what a claim adds and drops turns the rule around: a denial, a restriction or an exception that only
+/// one of the two has, or one strength or bound of the rule in the place of another. Other differences ("within"
+/// for "no later than") are often only another way to say it.
+pub fn turns_around(added: &[Marker], dropped: &[Marker]) -> bool {
+    use Marker::{AtLeast, AtMost, Except, May, Must, Not, Only, Should};
+    let alone = added
+        .iter()
+        .chain(dropped)
+        .any(|marker| matches!(marker, Not | Only | Except));
+    let swapped = |group: &[Marker]| {
+        added.iter().any(|marker| group.contains(marker))
+            && dropped.iter().any(|marker| group.contains(marker))
+    };
+    alone || swapped(&[Must, May, Should]) || swapped(&[AtLeast, AtMost])
 }
 
 /// Longer phrases first: "no more than" holds a "no" that denies nothing.

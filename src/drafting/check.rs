@@ -2,7 +2,7 @@
 //!
 //! Pure parts only: whoever calls brings the model's probability. [`run`] is the loop that asks for it.
 
-use super::agreement::{Marker, disagreement, uncovered};
+use super::agreement::{disagreement, turns_around, uncovered};
 use super::draft::{ClaimSentence, Section, Support};
 use super::literals::{Literal, literals, missing};
 use super::model::Model;
@@ -46,20 +46,19 @@ pub(super) fn findings(claim: &str, cited: &[&str], glossary: &[(String, String)
             .map(|literal| not_cited(claim, literal)),
     );
     let (added, dropped) = disagreement(claim, &source);
-    let mut marker = |marker: Marker, how: &str| {
-        let said = format!("{how} {}", marker.name());
-        if marker.is_decisive() {
-            found.wrong.push(said)
-        } else {
-            found.doubts.push(said)
-        }
-    };
-    added
-        .into_iter()
-        .for_each(|m| marker(m, "the cited sentence does not say"));
-    dropped
-        .into_iter()
-        .for_each(|m| marker(m, "the cited sentence also says"));
+    let differences = added
+        .iter()
+        .map(|marker| format!("the cited sentence does not say {}", marker.name()))
+        .chain(
+            dropped
+                .iter()
+                .map(|marker| format!("the cited sentence also says {}", marker.name())),
+        );
+    if turns_around(&added, &dropped) {
+        found.wrong.extend(differences);
+    } else {
+        found.doubts.extend(differences);
+    }
     let (new_words, content_words) = uncovered(claim, &source, glossary);
     let covered = content_words - new_words.len();
     if (covered as f32) < COVERAGE_MIN * content_words as f32 {

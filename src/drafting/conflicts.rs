@@ -9,13 +9,16 @@ use std::collections::BTreeSet;
 use super::literals::{Literal, LiteralKind, literals};
 use crate::retrieval::stemmed_words;
 
-/// Shared content words at least, as a count and as a share of the shorter sentence's.
-const SHARED_MIN: usize = 3;
-const SHARED_SHARE_MIN: f32 = 0.6;
+/// Shared content words that suffice, with the share of the shorter sentence's words that they must be: table
+/// rows carry the names of their columns, so long ones share less.
+const SHARED: &[(usize, f32)] = &[(3, 0.75), (4, 0.5)];
 
 /// Words that tell cases of one rule apart: sentences that differ in one of them speak of different things.
 const CONTRASTS: &[&str] = &[
     "first",
+    "second",
+    "third",
+    "fourth",
     "last",
     "initial",
     "elementary",
@@ -75,7 +78,9 @@ pub(super) fn disagreement(left: &str, right: &str) -> Option<Disagreement> {
     let (left_words, right_words) = (content(left, &left_literals), content(right, &right_literals));
     let shared = left_words.intersection(&right_words).count();
     let shorter = left_words.len().min(right_words.len());
-    let about_the_same = shared >= SHARED_MIN && shared as f32 >= SHARED_SHARE_MIN * shorter as f32;
+    let about_the_same = SHARED
+        .iter()
+        .any(|(count, share)| shared >= *count && shared as f32 >= share * shorter as f32);
     let contrast = |text: &str, other: &str| {
         let (text, other) = (text.to_lowercase(), other.to_lowercase());
         CONTRASTS
@@ -152,8 +157,8 @@ mod tests {
     fn only_the_same_statement_with_another_figure_is_a_conflict() {
         for (left, right, conflict) in [
             (
-                "Second accidental repair in the same school year, with protection plan: $45",
-                "Second accidental repair in the same year: With plan: $50; Without plan: Actual cost, up to $320",
+                "Item: Second accidental repair in the same school year, with protection plan; Fee: $45.",
+                "Second accidental repair in the same year: With the plan: $50; Without the plan: Actual cost, up to $320.",
                 true,
             ),
             (

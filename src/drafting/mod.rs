@@ -5,6 +5,7 @@
 //! `compose` choose and word sentences under a `mask`, and has `check` judge every one of them.
 
 mod agreement;
+mod answer_type;
 mod answerable;
 mod check;
 mod compose;

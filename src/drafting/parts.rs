@@ -11,8 +11,7 @@ const STARTERS: &[&str] = &[
     "does", "did", "can", "could", "will", "would", "should", "must", "may",
 ];
 
-/// The parts of the question in the asker's words; a question that asks one thing is its own only part.
-pub(super) fn parts(question: &str) -> Vec<String> {
+fn pieces(question: &str) -> Vec<String> {
     let pieces: Vec<String> = question
         .split_inclusive('?')
         .filter(|piece| piece.contains('?'))
@@ -28,13 +27,28 @@ pub(super) fn parts(question: &str) -> Vec<String> {
     }
 }
 
-/// What is put to the model for one part: the whole question for context, then the part.
-pub(super) fn in_context(question: &str, part: &str, of: usize) -> String {
-    if of == 1 {
-        question.to_owned()
-    } else {
-        format!("{question} Answer only this part: {part}")
-    }
+/// One part of a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    /// In the asker's words.
+    pub words: String,
+    /// As it is put to the model: the whole question for context, then the part.
+    pub asked: String,
+}
+
+/// The parts of the question; a question that asks one thing is its own only part.
+pub(super) fn parts(question: &str) -> Vec<Part> {
+    let pieces = pieces(question);
+    let several = pieces.len() > 1;
+    let part = |words: String| Part {
+        asked: if several {
+            format!("{question} Answer only this part: {words}")
+        } else {
+            question.to_owned()
+        },
+        words,
+    };
+    pieces.into_iter().map(part).collect()
 }
 
 /// The question itself, without statements before it ("My son has asthma. Can he …?").
@@ -108,14 +122,14 @@ mod tests {
             ("late bus times", vec!["late bus times"]),
             ("Why? Why? Why? Why?", vec!["Why? Why? Why? Why?"]),
         ] {
-            assert_eq!(parts(question), expected, "{question}");
+            assert_eq!(pieces(question), expected, "{question}");
         }
     }
 
     proptest! {
         #[test]
         fn there_is_always_at_least_one_part(question in "\\PC{0,120}") {
-            let count = parts(&question).len();
+            let count = pieces(&question).len();
             prop_assert!((1..=PARTS_MAX).contains(&count));
         }
     }

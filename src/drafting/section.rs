@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 
+use super::answer_type;
 use super::answerable;
 use super::check;
 use super::compose::{self, Statement};
@@ -13,7 +14,7 @@ use super::draft::{Section, Support, Timing};
 use super::evidence::{self, Budget, Evidence, Labelled};
 use super::model::Model;
 use super::newsletter;
-use super::parts;
+use super::parts::{self, Part};
 use super::progress::{Reporter, Step, StepStatus};
 use super::prompts;
 use super::refusals::{self, Reason};
@@ -90,11 +91,11 @@ impl Job {
         timing: &mut Timing,
     ) -> Result<Result<Section, Reason>, EngineError> {
         let question = self.ask.question.as_str();
-        let (covered, not_covered) = timed(&mut timing.answerable, || self.answerable(model, evidence))?;
-        if covered.is_empty() {
+        let mut parts = timed(&mut timing.answerable, || self.answerable(model, evidence))?;
+        if parts.covered.is_empty() {
             return Ok(Err(refusals::does_not_answer(question, &self.hits)));
         }
-        let composed = timed(&mut timing.compose, || self.compose(model, evidence, &covered))?;
+        let composed = timed(&mut timing.compose, || self.compose(model, evidence, &mut parts))?;
         let (statements, texts) = match composed {
             Composed::Nothing => return Ok(Err(refusals::does_not_answer(question, &self.hits))),
             Composed::Conflict(reason) => return Ok(Err(reason)),
@@ -103,7 +104,7 @@ impl Job {
         let section = Section {
             heading: self.ask.heading.clone(),
             sentences: Vec::new(),
-            not_covered,
+            not_covered: parts.not_covered,
         };
         timed(&mut timing.check, || {
             self.check(model, evidence, &statements, texts, section)
@@ -111,47 +112,43 @@ impl Job {
         .map(Ok)
     }
 
-    /// The parts of the question that the evidence answers, in context, and those it does not, as asked.
-    fn answerable(
-        &self,
-        model: &mut dyn Model,
-        evidence: &Evidence,
-    ) -> Result<(Vec<String>, Vec<String>), EngineError> {
+    /// Which parts of the question the evidence answers.
+    fn answerable(&self, model: &mut dyn Model, evidence: &Evidence) -> Result<Parts, EngineError> {
         let best_dense = self.hits.iter().map(|hit| hit.dense).fold(0.0, f32::max);
-        let parts = parts::parts(&self.ask.question);
-        let (mut covered, mut not_covered) = (Vec::new(), Vec::new());
+        let all = parts::parts(&self.ask.question);
+        let count = all.len();
+        let mut parts = Parts::default();
         self.reporter.report(
             Step::Answerable,
             StepStatus::Running,
             "do the sources say?",
             model.tokens(),
         );
-        for part in &parts {
-            let asked = parts::in_context(&self.ask.question, part, parts.len());
-            let yes = model.yes_probability(&prompts::answerable(&evidence.text, &asked))?;
+        for part in all {
+            let yes = model.yes_probability(&prompts::answerable(&evidence.text, &part.asked))?;
             let score = answerable::score(yes, best_dense);
             tracing::debug!(yes, best_dense, score, "answerability");
             if score >= self.settings.answerable_threshold {
-                covered.push(asked);
+                parts.covered.push(part);
             } else {
-                not_covered.push(part.clone());
+                parts.not_covered.push(part.words);
             }
         }
-        let detail = match (covered.len(), not_covered.len()) {
+        let detail = match (parts.covered.len(), parts.not_covered.len()) {
             (0, _) => "the sources do not say".to_owned(),
             (_, 0) => "the sources say".to_owned(),
-            (some, _) => format!("the sources answer {some} of {} parts", parts.len()),
+            (some, _) => format!("the sources answer {some} of {count} parts"),
         };
         self.reporter
             .report(Step::Answerable, StepStatus::Done, detail, model.tokens());
-        Ok((covered, not_covered))
+        Ok(parts)
     }
 
     fn compose(
         &self,
         model: &mut dyn Model,
         evidence: &Evidence,
-        covered: &[String],
+        parts: &mut Parts,
     ) -> Result<Composed, EngineError> {
         self.reporter.report(
             Step::Write,
@@ -160,13 +157,15 @@ impl Job {
             model.tokens(),
         );
         let mut chosen: Vec<usize> = Vec::new();
-        for question in covered {
-            for place in compose::select(model, evidence, question, self.settings.sentences_max)? {
-                if !chosen.contains(&place) && !self.is_outside(evidence, place) {
-                    chosen.push(place);
-                }
+        for part in std::mem::take(&mut parts.covered) {
+            let places = self.choose(model, evidence, &part)?;
+            if places.is_empty() {
+                parts.not_covered.push(part.words);
             }
+            chosen.extend(places);
         }
+        chosen.sort_unstable();
+        chosen.dedup();
         if let Some(reason) = self.conflict(evidence, &chosen) {
             return Ok(Composed::Conflict(reason));
         }
@@ -179,6 +178,27 @@ impl Job {
         self.reporter
             .report(Step::Write, StepStatus::Done, detail, model.tokens());
         Ok(Composed::Statements(statements, texts))
+    }
+
+    /// The sentences that state the answer to one part; none if they hold nothing of the kind it asks for.
+    fn choose(
+        &self,
+        model: &mut dyn Model,
+        evidence: &Evidence,
+        part: &Part,
+    ) -> Result<Vec<usize>, EngineError> {
+        let mut places = compose::select(model, evidence, &part.asked, self.settings.sentences_max)?;
+        places.retain(|place| !self.is_outside(evidence, *place));
+        if let Some(kind) = answer_type::asked_for(&part.words) {
+            let statements = compose::statements(evidence, &places);
+            if !statements
+                .iter()
+                .any(|statement| answer_type::has(kind, &statement.text))
+            {
+                places.clear();
+            }
+        }
+        Ok(places)
     }
 
     fn word(
@@ -265,6 +285,13 @@ impl Job {
         }
         None
     }
+}
+
+/// The parts of a question that the evidence answers, and those it does not, in the asker's words.
+#[derive(Default)]
+struct Parts {
+    covered: Vec<Part>,
+    not_covered: Vec<String>,
 }
 
 enum Composed {

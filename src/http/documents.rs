@@ -1,6 +1,7 @@
 //! Documents and their versions: list, upload, approve, reject, revoke.
 
 use axum::Json;
+use axum::body::HttpBody;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
@@ -21,6 +22,8 @@ use crate::workflow::{self, App, Caller, NewDocument, WorkflowError};
 const MIB: usize = 1024 * 1024;
 /// Titles, owners, dates: anything longer was put into the wrong field.
 const FIELD_BYTES_MAX: usize = 4 * 1024;
+/// Everything of a form but its file.
+const FORM_BYTES_MAX: usize = 64 * 1024;
 
 pub fn routes() -> Vec<Guarded> {
     let read = Access::May(Permission::DocumentRead);
@@ -129,6 +132,13 @@ async fn upload_document(
     caller: Caller,
     request: Request,
 ) -> Result<(StatusCode, Json<dto::Document>), Problem> {
+    let bytes_max = usize::try_from(app.config.server.upload_mib_max)
+        .unwrap_or(usize::MAX)
+        .saturating_mul(MIB);
+    // A client that says how much it is going to send hears at once that it is too much.
+    if request.body().size_hint().lower() > bytes_max.saturating_add(FORM_BYTES_MAX) as u64 {
+        return Err(too_large(bytes_max));
+    }
     let form = Multipart::from_request(request, &app)
         .await
         .map_err(|rejection| {
@@ -140,9 +150,6 @@ async fn upload_document(
                 "This address takes multipart/form-data with a file in it.",
             )
         })?;
-    let bytes_max = usize::try_from(app.config.server.upload_mib_max)
-        .unwrap_or(usize::MAX)
-        .saturating_mul(MIB);
     let new = read_form(form, bytes_max).await?;
     let (document, _) = workflow::add_document(&app, &caller, new).await?;
     Ok((StatusCode::CREATED, Json(document_now(&app, &document).await?)))

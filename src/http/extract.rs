@@ -221,7 +221,7 @@ mod tests {
             .body(Body::from(body.to_owned()));
         match Sent::<ItemInput>::from_request(request.expect("a request"), &()).await {
             Ok(Sent(input)) => Ok(input),
-            Err(problem) => Err((problem.status, problem.detail)),
+            Err(problem) => Err((problem.status, problem.detail.clone())),
         }
     }
 

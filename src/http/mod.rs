@@ -31,6 +31,7 @@ mod web;
 
 use std::any::Any;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -38,6 +39,7 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
@@ -53,7 +55,11 @@ use web::Web;
 use crate::config::Config;
 use crate::workflow::App;
 
-/// Answers requests until `stop` ends; those under way are finished first.
+/// Requests under way are given this long to finish once the server is asked to stop. A page that follows a draft
+/// would otherwise keep it up for minutes.
+const FINISH_MAX: Duration = Duration::from_secs(5);
+
+/// Answers requests until `stop` ends; those under way are finished first, within bounds.
 pub async fn serve(
     app: App,
     listener: TcpListener,
@@ -61,7 +67,20 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     // Sign-in attempts are told apart by the address they come from.
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await
+    let (stopping, stopped) = oneshot::channel();
+    let stop = async move {
+        stop.await;
+        // The receiver is only gone when the server has ended already.
+        let _ = stopping.send(());
+    };
+    let too_long = async move {
+        let _ = stopped.await;
+        tokio::time::sleep(FINISH_MAX).await;
+    };
+    tokio::select! {
+        served = axum::serve(listener, service).with_graceful_shutdown(stop) => served,
+        () = too_long => Ok(()),
+    }
 }
 
 /// Everything that this process answers over HTTP.

@@ -8,7 +8,7 @@ use utoipa::openapi::{
 use utoipa::{OpenApi as _, ToSchema};
 
 use super::dto::{EndEvent, Held, ProgressEvent, QueueSort, SentenceEvent};
-use super::problem::Problem;
+use super::problem::ProblemDocument;
 
 /// Where the API lives.
 pub const API: &str = "/api/v1";
@@ -22,7 +22,7 @@ pub const API: &str = "/api/v1";
                        a stale one is answered with 409 and the state that stands.",
         license(name = "Apache-2.0 OR MIT")
     ),
-    components(schemas(Problem, ProgressEvent, SentenceEvent, EndEvent, Held, QueueSort))
+    components(schemas(ProblemDocument, ProgressEvent, SentenceEvent, EndEvent, Held, QueueSort))
 )]
 struct Described;
 
@@ -36,7 +36,7 @@ pub fn complete(mut api: OpenApi) -> OpenApi {
     let components = api.components.get_or_insert_with(Components::new);
     add_security(components);
     for (name, schema) in &mut components.schemas {
-        if !name.ends_with("Input") && *name != Problem::name() {
+        if !name.ends_with("Input") && *name != ProblemDocument::name() {
             all_fields_are_sent(schema);
         }
     }
@@ -85,7 +85,7 @@ fn describe_responses(operation: &mut Operation) {
 
 fn problem_response() -> utoipa::openapi::Response {
     let content = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name(Problem::name())))
+        .schema(Some(Ref::from_schema_name(ProblemDocument::name())))
         .build();
     ResponseBuilder::new()
         .description("What went wrong, what was kept and what to do.")

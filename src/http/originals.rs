@@ -20,6 +20,7 @@ use crate::workflow::{App, WorkflowError};
 
 const PDF: &str = "application/pdf";
 const HTML: &str = "text/html";
+const HTML_UTF_8: &str = "text/html; charset=utf-8";
 const MARKDOWN: &str = "text/markdown";
 
 pub fn routes() -> Vec<Guarded> {
@@ -56,17 +57,23 @@ async fn show_preview(State(app): State<App>, Named(id): Named<VersionId>) -> Re
     let (version, bytes) = stored(&app, &id).await?;
     let (policy, media_type, body) = match version.row.media_type.as_str() {
         PDF => (PDF_CSP, PDF, bytes),
+        HTML if std::str::from_utf8(&bytes).is_ok() => (UPLOAD_CSP, HTML_UTF_8, bytes),
+        // The page itself may say in which encoding it is written.
         HTML => (UPLOAD_CSP, HTML, bytes),
         MARKDOWN => (
             UPLOAD_CSP,
-            HTML,
+            HTML_UTF_8,
             page(&markdown(&String::from_utf8_lossy(&bytes))).into_bytes(),
         ),
         kind if kind.starts_with("text/") => {
             let text = html(&String::from_utf8_lossy(&bytes));
-            (UPLOAD_CSP, HTML, page(&format!("<pre>{text}</pre>")).into_bytes())
+            (
+                UPLOAD_CSP,
+                HTML_UTF_8,
+                page(&format!("<pre>{text}</pre>")).into_bytes(),
+            )
         }
-        _ => (UPLOAD_CSP, HTML, page(&extracted(&version)).into_bytes()),
+        _ => (UPLOAD_CSP, HTML_UTF_8, page(&extracted(&version)).into_bytes()),
     };
     let mut headers = guarded(policy, media_type);
     headers.insert(

@@ -1,5 +1,7 @@
 //! The one shape of an error: an RFC 9457 problem document that says what happened, what was kept and what to do.
 
+use std::ops::Deref;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,7 +13,8 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What went wrong, in the shape of RFC 9457.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Problem {
+#[schema(as = Problem)]
+pub struct ProblemDocument {
     /// Stable: `urn:countersign:` and a slug.
     #[serde(rename = "type")]
     pub kind: String,
@@ -38,9 +41,21 @@ pub struct Problem {
     pub retry_after_seconds: Option<u64>,
 }
 
+/// A problem document as an error: a pointer, so that results stay small where all goes well.
+#[derive(Debug, Clone)]
+pub struct Problem(Box<ProblemDocument>);
+
+impl Deref for Problem {
+    type Target = ProblemDocument;
+
+    fn deref(&self) -> &ProblemDocument {
+        &self.0
+    }
+}
+
 impl Problem {
     pub fn new(status: StatusCode, slug: &str, title: &str, detail: impl Into<String>) -> Problem {
-        Problem {
+        Problem(Box::new(ProblemDocument {
             kind: format!("urn:countersign:{slug}"),
             title: title.to_owned(),
             status: status.as_u16(),
@@ -50,32 +65,32 @@ impl Problem {
             field: None,
             current: None,
             retry_after_seconds: None,
-        }
+        }))
     }
 
     pub fn kept(mut self, kept: impl Into<String>) -> Problem {
-        self.kept = Some(kept.into());
+        self.0.kept = Some(kept.into());
         self
     }
 
     pub fn next(mut self, next: impl Into<String>) -> Problem {
-        self.next = Some(next.into());
+        self.0.next = Some(next.into());
         self
     }
 
     pub fn field(mut self, field: impl Into<String>) -> Problem {
-        self.field = Some(field.into());
+        self.0.field = Some(field.into());
         self
     }
 
     pub fn current(mut self, current: serde_json::Value) -> Problem {
-        self.current = Some(current);
+        self.0.current = Some(current);
         self
     }
 
     pub fn retry_after(mut self, seconds: u64) -> Problem {
         // A client that is told 0 would come back at once.
-        self.retry_after_seconds = Some(seconds.max(1));
+        self.0.retry_after_seconds = Some(seconds.max(1));
         self
     }
 }
@@ -84,7 +99,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after_seconds = self.retry_after_seconds;
-        let mut response = (status, Json(self)).into_response();
+        let mut response = (status, Json(self.0)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

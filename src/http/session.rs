@@ -74,9 +74,11 @@ async fn sign_in(
     let found = auth.authenticate(credentials).await.map_err(auth_failed)?;
     let person = found.ok_or_else(wrong_password)?;
     web.attempts().succeeded(&account, address);
-    // Whoever was signed in on this browser before is signed out, and the session gets a new id.
+    // Whoever was signed in on this browser before is signed out. Signing in gives an existing session a new id only
+    // where nobody was signed in, and a flushed one keeps its id, so the new id is asked for here in every case.
     auth.session.flush().await.map_err(session_failed)?;
     auth.login(&person).await.map_err(auth_failed)?;
+    auth.session.cycle_id().await.map_err(session_failed)?;
     let csrf_token = fresh_secret();
     auth.session
         .insert(CSRF_KEY, &csrf_token)

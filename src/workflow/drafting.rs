@@ -56,7 +56,7 @@ pub async fn draft_item(app: &App, worker: &str, job: &JobRow) -> Result<(), Wor
         let pulse = heartbeat(app, worker, job, &cancel);
         tokio::select! {
             outcome = run(app, &row, &cancel) => outcome,
-            () = pulse => Err(WorkflowError::Internal("the job was taken by another worker".into())),
+            () = pulse => Err(WorkflowError::Internal("the item was cancelled or another worker has the job".into())),
         }
     };
     match outcome {
@@ -96,7 +96,7 @@ async fn begin(app: &App, job: &JobRow, item: &ItemId) -> Result<Option<ItemRow>
     Ok(Some(row))
 }
 
-/// Keeps the lease and watches for a cancellation; ends when another worker has the job.
+/// Keeps the lease; ends when the item is cancelled or another worker has the job.
 async fn heartbeat(app: &App, worker: &str, job: &JobRow, cancel: &Cancel) {
     let mut tick = tokio::time::interval(HEARTBEAT);
     loop {
@@ -107,8 +107,8 @@ async fn heartbeat(app: &App, worker: &str, job: &JobRow, cancel: &Cancel) {
             .await
         {
             Ok(Heartbeat::Held) => {}
-            Ok(Heartbeat::CancelRequested) => cancel.cancel(),
-            Ok(Heartbeat::Lost) => return cancel.cancel(),
+            // Returning drops the work, which also ends a wait for a model that is still loading.
+            Ok(Heartbeat::CancelRequested | Heartbeat::Lost) => return cancel.cancel(),
             Err(error) => tracing::warn!(error = %error, "the lease of a job could not be renewed"),
         }
     }

@@ -208,12 +208,13 @@ async fn store(
     audience: Option<String>,
     due_at: Option<Timestamp>,
 ) -> Result<ItemId, WorkflowError> {
-    let audience = audience.unwrap_or_else(|| "families".to_owned());
+    let audience = audience.map_or_else(
+        || AUDIENCES[0].to_owned(),
+        |audience| audience.trim().to_lowercase(),
+    );
     if !AUDIENCES.contains(&audience.as_str()) {
-        return Err(WorkflowError::invalid(
-            "audience",
-            format!("The audience is one of {}.", AUDIENCES.join(", ")),
-        ));
+        let reason = format!("The audience is one of {}.", AUDIENCES.join(", "));
+        return Err(WorkflowError::invalid("audience", reason));
     }
     let now = Timestamp::now();
     let id = ItemId::fresh();

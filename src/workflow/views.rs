@@ -167,15 +167,25 @@ async fn source_panels(app: &App, sections: &[Section]) -> Result<Vec<SourcePane
 
 /// Asks the review rules about each thing a page offers, so that the page and the rules can't differ.
 fn item_actions(caller: &Caller, row: &ItemRow) -> Vec<(ActionName, Result<(), String>)> {
+    let now = Timestamp::now();
+    let ask = |(name, permission, command): (ActionName, Permission, Command)| {
+        let allowed: Result<(), Refused> = decide(&row.facts, &caller.actor(), &command, now).map(|_| ());
+        let allowed = allowed.map_err(|refused| refused.to_string());
+        let permitted = || caller.needs(permission).map_err(|error| error.to_string());
+        (name, allowed.and_then(|()| permitted()))
+    };
+    commands(row).into_iter().map(ask).collect()
+}
+
+/// Each action with what it takes and an example of its command, good enough to ask whether it is allowed.
+fn commands(row: &ItemRow) -> [(ActionName, Permission, Command); 13] {
     let reason = || "asked by the page".to_owned();
     let decision = || Reason {
         code: ReasonCode::Other,
         note: reason(),
     };
-    let text_sha256 = row
-        .facts
-        .revision
-        .as_ref()
+    let standing = row.facts.revision.as_ref();
+    let text_sha256 = standing
         .map(|revision| revision.text_sha256.clone())
         .unwrap_or_default();
     let written = || RevisionFacts {
@@ -183,7 +193,7 @@ fn item_actions(caller: &Caller, row: &ItemRow) -> Vec<(ActionName, Result<(), S
         text_sha256: String::new(),
         source_set_sha256: String::new(),
     };
-    let asked = [
+    [
         (
             ActionName::Cancel,
             Permission::ItemRequest,
@@ -239,15 +249,7 @@ fn item_actions(caller: &Caller, row: &ItemRow) -> Vec<(ActionName, Result<(), S
             Command::Withdraw { reason: reason() },
         ),
         (ActionName::Redraft, Permission::ItemRequest, Command::Redraft),
-    ];
-    let now = Timestamp::now();
-    let ask = |(name, permission, command): (ActionName, Permission, Command)| {
-        let allowed: Result<(), Refused> = decide(&row.facts, &caller.actor(), &command, now).map(|_| ());
-        let allowed = allowed.map_err(|refused| refused.to_string());
-        let permitted = || caller.needs(permission).map_err(|error| error.to_string());
-        (name, allowed.and_then(|()| permitted()))
-    };
-    asked.into_iter().map(ask).collect()
+    ]
 }
 
 pub async fn version_view(app: &App, caller: &Caller, id: &VersionId) -> Result<VersionView, WorkflowError> {

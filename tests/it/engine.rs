@@ -50,7 +50,6 @@ fn engine() -> Option<&'static Engine> {
             model_file,
             queue_max: 16,
             context_tokens_max: 2048,
-            threads: 0,
         })
     };
     ENGINE.get_or_init(|| model_file().map(start)).as_ref()

@@ -1,7 +1,13 @@
 //! Integration tests, in one binary so that the libraries are linked once.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, and the panic says where"
+)]
+
 mod architecture;
 mod audit;
+mod drafting;
 mod embedder;
 mod engine;
 mod engines;

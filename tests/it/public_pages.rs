@@ -244,17 +244,15 @@ async fn progress_streams_to_its_end_and_resumes() {
     let id = item["id"].as_str().expect("an id").parse().expect("an item's id");
     let step = |detail: &str| json!({ "event": "progress", "data": { "step": "search", "status": "running", "detail": detail, "seconds": 0.1, "tokens": 0 } });
     let now = jiff::Timestamp::now();
-    for event in [
+    let events = [
         step("one"),
         step("two"),
         json!({ "event": "end", "data": { "state": "refused" } }),
-    ] {
-        room.site
-            .app
-            .store
-            .progress_append(&id, &event, now)
-            .await
-            .expect("stored");
+    ];
+    let mut numbers = Vec::new();
+    for event in events {
+        let number = room.site.app.store.progress_append(&id, &event, now).await;
+        numbers.push(number.expect("stored").to_string());
     }
     let path = format!("/api/v1/items/{id}/progress");
     let whole = room.site.get(&room.asker, &path).await.expect(200);
@@ -266,16 +264,18 @@ async fn progress_streams_to_its_end_and_resumes() {
     );
     let resumed = room
         .site
-        .send(&room.asker, "GET", &path, &[("last-event-id", "1")], None)
+        .send(&room.asker, "GET", &path, &[("last-event-id", &numbers[0])], None)
         .await
         .text();
     assert!(
-        !resumed.contains("\"one\"") && resumed.contains("\"two\"") && resumed.contains("id: 3"),
+        !resumed.contains("\"one\"")
+            && resumed.contains("\"two\"")
+            && resumed.contains(&format!("id: {}", numbers[2])),
         "{resumed}"
     );
     let after = room
         .site
-        .send(&room.asker, "GET", &path, &[("last-event-id", "3")], None)
+        .send(&room.asker, "GET", &path, &[("last-event-id", &numbers[2])], None)
         .await
         .text();
     assert!(

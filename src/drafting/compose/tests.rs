@@ -1,3 +1,5 @@
+//! From chosen labels to statements, and which rewordings are dropped.
+
 use super::super::evidence::{Budget, build};
 use super::super::test_model::{Scripted, hit, in_force};
 use super::*;

@@ -1,3 +1,5 @@
+//! The evidence on small hand-made passages: slices, labels, budget and list items.
+
 use super::super::test_model::{hit, in_force};
 use super::*;
 

@@ -1,3 +1,5 @@
+//! Literals in their many spellings, and when one backs another.
+
 use proptest::prelude::*;
 
 use super::*;

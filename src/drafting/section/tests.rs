@@ -1,3 +1,5 @@
+//! A whole section on a scripted model: when it drafts, when it refuses, and what it never asks.
+
 use super::super::draft::RefusalKind;
 use super::super::test_model::{Scripted, hit, in_force};
 use super::*;

@@ -12,7 +12,7 @@ mod progress;
 mod queries;
 mod words;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 pub use audit::{AuditEntry, BadEntry, Head, Verification};
@@ -45,10 +45,31 @@ pub use words::{
 };
 
 /// A moment, as RFC 3339 in UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, format = DateTime, example = "2026-09-14T15:40:00Z")]
 pub struct Time(pub jiff::Timestamp);
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(given: D) -> Result<Self, D::Error> {
+        written(given, "a time such as 2026-09-14T15:40:00Z").map(Time)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(given: D) -> Result<Self, D::Error> {
+        written(given, "a day such as 2026-09-14").map(Day)
+    }
+}
+
+/// Reads a text as what it should be; the parser's own words would tell a person nothing.
+fn written<'de, D: Deserializer<'de>, T: std::str::FromStr>(given: D, wanted: &str) -> Result<T, D::Error> {
+    let text = String::deserialize(given)?;
+    text.parse().map_err(|_| {
+        let shown: String = text.chars().take(40).collect();
+        serde::de::Error::custom(format_args!("\"{shown}\" is not {wanted}"))
+    })
+}
 
 impl From<jiff::Timestamp> for Time {
     fn from(at: jiff::Timestamp) -> Self {
@@ -57,7 +78,7 @@ impl From<jiff::Timestamp> for Time {
 }
 
 /// A day, `YYYY-MM-DD`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = String, format = Date, example = "2026-09-14")]
 pub struct Day(pub jiff::civil::Date);

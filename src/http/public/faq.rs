@@ -233,12 +233,15 @@ pub fn withdrawn<'a>(config: &Config, row: &'a PublicationRow) -> Page<'a> {
         .withdrawn_at
         .map(|at| format!(" on {}", time(config, at)))
         .unwrap_or_default();
+    let back = match row.kind {
+        ItemKind::Faq => "<a href=\"/faq\">All questions and answers</a>",
+        ItemKind::Newsletter => "<a href=\"/newsletters\">All newsletters</a>",
+    };
     let main = format!(
-        "<p class=\"back\"><a href=\"/faq\">All questions and answers</a></p>\n<h1>{}</h1>\n\
+        "<p class=\"back\">{back}</p>\n<h1>{}</h1>\n\
          <div class=\"notice\" role=\"note\"><p><strong>This page was withdrawn{on}.</strong> Please do not rely on \
-         copies of it.</p></div>\n{}",
-        html(&row.title),
-        contact(config)
+         copies of it.</p></div>\n",
+        html(&row.title)
     );
     let mut page = Page::new(&row.title, main);
     page.status = StatusCode::GONE;

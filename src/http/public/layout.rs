@@ -92,12 +92,12 @@ fn framed(config: &Config, page: &Page<'_>) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title} – {district}</title>\n\
-         <link rel=\"stylesheet\" href=\"/public.css?v={sheet}\">\n{structured}</head>\n<body>\n\
+         <link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"/public.css?v={sheet}\">\n{structured}</head>\n<body>\n\
          <a class=\"skip\" href=\"#main\">Skip to content</a>\n\
          <header><div class=\"wide\"><a class=\"district\" href=\"/faq\">{district}</a>\n\
          <nav aria-label=\"Main\"><a href=\"/faq\">Questions and answers</a> <a href=\"/newsletters\">Newsletters</a></nav>\
          </div></header>\n<main id=\"main\" class=\"wide\">\n{}</main>\n\
-         <footer><div class=\"wide\">\n<p>Everything here is written from {district}’s own documents, with the help of \
+         <footer><div class=\"wide\">\n<p>Everything here is written from the documents of {district}, with the help of \
          software, and was read and approved by a member of staff before it was published.</p>\n{contact}\
          </div></footer>\n</body>\n</html>\n",
         page.main

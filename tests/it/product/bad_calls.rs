@@ -4,9 +4,9 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, IF_MATCH};
 use serde_json::json;
 
-use super::client::Client;
-use super::home::{DANA, INES, PRIYA, ROSA, SAM};
-use super::path::{ask, pending_item, source_in_force};
+use super::client::{Answer, Client};
+use super::home::{DANA, INES, MARCUS, PRIYA, ROSA, SAM};
+use super::path::{ask, edited, pending_item, source_in_force};
 use super::server::{Server, plain_server};
 
 pub async fn unknown_ids(server: &Server) {
@@ -48,6 +48,56 @@ pub async fn stale_version(server: &Server) {
         refused["current"]["held_by"]["person"]["name"], ROSA.name,
         "{refused}"
     );
+}
+
+/// PostgreSQL takes no NUL in a text, and nobody means one: it is refused or left out, never a fault of the server.
+pub async fn control_characters_in_fields(server: &Server) {
+    let (dana, rosa) = (server.client(&DANA).await, server.client(&ROSA).await);
+    let (marcus, sam) = (server.client(&MARCUS).await, server.client(&SAM).await);
+    let bad = "a\u{0}b\u{7}c";
+    let newsletter = json!({ "kind": "newsletter", "template": "family-weekly", "from": "2026-11-23",
+        "to": "2026-11-30", "topics": [bad], "title": bad });
+    not_a_fault(&dana.post("/items", Some(newsletter)).await);
+    not_a_fault(
+        &marcus
+            .upload(bad, "named\u{7}.md", b"# Named\n\nThe office opens at eight.\n")
+            .await,
+    );
+    not_a_fault(&dana.get("/items?q=a%00b").await);
+    not_a_fault(&dana.get("/documents?q=a%00b").await);
+    not_a_fault(&dana.get("/items?cursor=%00").await);
+    let sign_in = json!({ "email": bad, "password": bad });
+    not_a_fault(
+        &Client::anonymous(&server.url)
+            .post("/session", Some(sign_in))
+            .await,
+    );
+
+    let source = source_in_force(server, "Doors for Control Characters").await;
+    let item = pending_item(server, &source).await;
+    let edit = edited(&item, &format!("The doors open at 7:40 a.m. {bad}"));
+    not_a_fault(&dana.act(&item, "revision", Some(edit)).await);
+    let item = dana.item(item["id"].as_str().expect("an id")).await;
+    let held = rosa.act(&item, "claim", None).await.ok();
+    not_a_fault(&sam.act(&held, "take-over", Some(json!({ "reason": bad }))).await);
+    let held = dana.item(item["id"].as_str().expect("an id")).await;
+    let decision = json!({ "decision": "request_changes", "reason": "other", "note": bad,
+        "revision_sha256": held["revision"]["sha256"] });
+    not_a_fault(&sam.act(&held, "decision", Some(decision)).await);
+    let back = dana.item(item["id"].as_str().expect("an id")).await;
+    not_a_fault(&dana.act(&back, "cancel", Some(json!({ "reason": bad }))).await);
+}
+
+fn not_a_fault(answer: &Answer) {
+    if answer.status >= 400 {
+        assert!(answer.status < 500, "{}", answer.text);
+        answer.problem(answer.status);
+    }
+}
+
+#[tokio::test]
+async fn a_control_character_in_any_field_is_no_fault_of_the_server() {
+    control_characters_in_fields(plain_server().await).await;
 }
 
 #[tokio::test]
@@ -175,7 +225,7 @@ async fn a_body_that_is_not_the_json_asked_for_is_refused_with_the_place() {
         (r#"{"kind":"poem"}"#, 422, "poem"),
         (r#"{"kind":"faq","question":"Q?","due_at":"soon"}"#, 422, "soon"),
         (
-            r#"{"kind":"faq","question":"Q?","audience":"martians"}"#,
+            r#"{"kind":"faq","question":"Q?","audience":"a\u0007b"}"#,
             422,
             "families",
         ),

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use reqwest::header::{COOKIE, HeaderMap};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -131,4 +133,44 @@ async fn cancel_while_drafting(dana: &Client) {
         (&json!("cancelled"), &Value::Null),
         "{item}"
     );
+}
+
+/// Asks a server to stop as a service manager does; gives the time until it was gone.
+async fn stop(server: &Server, patience: Duration) -> Duration {
+    let pid = i32::try_from(server.pid)
+        .ok()
+        .and_then(Pid::from_raw)
+        .expect("a process");
+    let begun = Instant::now();
+    kill_process(pid, Signal::TERM).expect("the server runs");
+    while !server.has_ended() {
+        assert!(
+            begun.elapsed() < patience,
+            "it still runs {patience:?} after it was asked to stop"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    begun.elapsed()
+}
+
+#[tokio::test]
+async fn a_page_that_follows_a_draft_does_not_keep_the_server_from_stopping() {
+    let home = Home::fresh(Weights::Absent);
+    let team = home.add_team();
+    let server = Server::serve(&home, &["--workers", "0"]);
+    server.set_passwords(team).await;
+    let dana = server.client(&DANA).await;
+    let item = ask(&dana, "On which days does the late bus run?").await;
+    let url = format!("{}/api/v1/items/{}/progress", server.url, id_of(&item));
+    let cookie = dana.session().cookie.parse().expect("a header");
+    let browser = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let stream = browser
+        .get(url)
+        .headers(HeaderMap::from_iter([(COOKIE, cookie)]))
+        .send();
+    let stream = stream.await.expect("the stream opens");
+    assert_eq!(stream.status(), 200);
+    let took = stop(&server, Duration::from_secs(20)).await;
+    println!("stopped after {:.1} s with a stream open", took.as_secs_f64());
+    drop(stream);
 }

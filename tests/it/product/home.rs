@@ -90,6 +90,11 @@ impl Ran {
             self.stdout,
             self.stderr
         );
+        assert!(
+            !self.stderr.contains('\u{1b}'),
+            "a pipe gets no colours: {}",
+            self.stderr
+        );
         let lines: Vec<&str> = self
             .stderr
             .lines()

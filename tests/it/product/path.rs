@@ -11,10 +11,8 @@ const IN_SPANISH: &str =
     "¿A qué hora abre la escuela por la mañana para los estudiantes que llegan temprano?";
 
 /// A sentence of a source in force, to cite.
-#[derive(Clone)]
 pub struct Source {
     pub version: String,
-    pub quote: String,
     start: u64,
     end: u64,
 }
@@ -30,17 +28,22 @@ impl Source {
             .flat_map(|passage| passage["sentences"].as_array().expect("sentences"));
         for sentence in sentences {
             let (start, end) = (offset(sentence, "start"), offset(sentence, "end"));
-            let quote = &text[start as usize..end as usize];
-            if quote.contains(word) {
+            if text[start as usize..end as usize].contains(word) {
                 return Source {
                     version: version.to_owned(),
-                    quote: quote.to_owned(),
                     start,
                     end,
                 };
             }
         }
         panic!("no sentence of the source says {word:?}: {text}");
+    }
+
+    /// The place that a citation names.
+    pub fn in_citation(citation: &Value) -> Source {
+        let version = citation["version"].as_str().expect("a version").to_owned();
+        let (start, end) = (offset(citation, "start"), offset(citation, "end"));
+        Source { version, start, end }
     }
 
     fn cited(&self) -> Value {

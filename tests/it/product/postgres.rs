@@ -60,4 +60,5 @@ async fn on_postgresql_bad_input_gets_the_same_answers() {
     bad_questions::too_long(&server).await;
     bad_calls::unknown_ids(&server).await;
     bad_calls::stale_version(&server).await;
+    bad_calls::control_characters_in_fields(&server).await;
 }

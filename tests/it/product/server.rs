@@ -13,9 +13,9 @@ use super::home::{Home, Person, Weights};
 use crate::models::{drafting_model, embedding_files};
 
 /// A plain server answers within this; it loads nothing before it listens.
-const PLAIN_START: Duration = Duration::from_secs(30);
+const PLAIN_START: Duration = Duration::from_secs(60);
 /// The demo reads and indexes the whole sample district first, on a machine that is busy with other tests.
-const DEMO_START: Duration = Duration::from_secs(420);
+const DEMO_START: Duration = Duration::from_secs(900);
 const LOOK: Duration = Duration::from_millis(20);
 const STARTS_MAX: usize = 3;
 
@@ -47,6 +47,11 @@ impl Server {
     /// `countersign serve` on this home, up and answering.
     pub fn serve(home: &Home, arguments: &[&str]) -> Server {
         Server::start(home, "serve", arguments, PLAIN_START, false)
+    }
+
+    /// `countersign demo` on this home, with the whole sample district loaded.
+    pub fn demo(home: &Home) -> Server {
+        Server::start(home, "demo", &[], DEMO_START, false)
     }
 
     fn start(home: &Home, command: &str, arguments: &[&str], patience: Duration, remove: bool) -> Server {
@@ -137,6 +142,14 @@ impl Server {
     pub fn log(&self) -> String {
         let bytes = std::fs::read(&self.log).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Whether the process is gone; as a zombie it waits only for the watchdog's shell.
+    pub fn has_ended(&self) -> bool {
+        std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).map_or(true, |stat| {
+            stat.rsplit_once(") ")
+                .is_some_and(|(_, state)| state.starts_with('Z'))
+        })
     }
 
     /// Ends it as a power cut would.
