@@ -38,11 +38,10 @@ impl Caller {
 
     /// An audit entry in the caller's name.
     pub(super) fn entry(&self, action: &str, object: &str, detail: serde_json::Value) -> NewEntry {
-        let roles: Vec<&str> = self.roles.iter().map(|role| role.as_str()).collect();
         NewEntry {
             at: jiff::Timestamp::now(),
             actor: self.person.to_string(),
-            role: roles.join("+"),
+            role: role_names(&self.roles),
             action: action.to_owned(),
             object: object.to_owned(),
             content_sha256: None,
@@ -51,6 +50,12 @@ impl Caller {
             detail,
         }
     }
+}
+
+/// Roles as an audit entry names them.
+pub(super) fn role_names(roles: &Roles) -> String {
+    let names: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+    names.join("+")
 }
 
 /// An entry for what the product does by itself: a worker's draft, a source that expired.

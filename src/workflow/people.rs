@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::app::App;
-use super::caller::{Caller, own_entry};
+use super::caller::{Caller, own_entry, role_names};
 use super::error::WorkflowError;
 use crate::accounts::{
     HashingFailed, Permission, Role, Roles, SETUP_LINK_HOURS, SetupToken, check_password, hash_password,
@@ -314,6 +314,7 @@ pub async fn sign_in(app: &App, email: &str, password: String) -> Result<PersonR
         Some(row) if matches => {
             let mut entry = own_entry("session.signed_in", row.id.as_str(), json!({}));
             entry.actor = row.id.to_string();
+            entry.role = role_names(&row.roles);
             (Some(row), entry)
         }
         known => {

@@ -81,9 +81,9 @@ function Filter() {
   }
   return (
     <form className="row bottom filter-form" role="search" aria-label="Filter the log" onSubmit={submit}>
-      <Field label="Object" placeholder="itm_…, ver_…" value={fields.object ?? ""} onChange={(object) => set({ object })} />
+      <Field label="Object" placeholder="req_…, ver_…" value={fields.object ?? ""} onChange={(object) => set({ object })} />
       <Field label="Person" placeholder="per_…" value={fields.actor ?? ""} onChange={(actor) => set({ actor })} />
-      <Field label="Action" placeholder="item.approve" value={fields.action ?? ""} onChange={(action) => set({ action })} />
+      <Field label="Action" placeholder="item.approved" value={fields.action ?? ""} onChange={(action) => set({ action })} />
       <Button type="submit">Filter</Button>
       {filtered !== undefined && <Button look="quiet" onPress={() => void navigate({ to: "/audit", search: {} })}>Take the filter away</Button>}
     </form>
