@@ -81,7 +81,11 @@ pub async fn request_newsletter(
     let name = template(&plan.template).map_or_else(|| plan.template.clone(), |template| template.name);
     let title = match request.title.as_deref().map(str::trim) {
         Some(title) if !title.is_empty() => shortened(title, TITLE_CHARACTERS_MAX),
-        _ => format!("{name}, {} to {}", plan.from, plan.to),
+        _ => format!(
+            "{name}, {} to {}",
+            plan.from.strftime("%b %-d"),
+            plan.to.strftime("%b %-d, %Y")
+        ),
     };
     let topics: Vec<&str> = plan
         .sections
