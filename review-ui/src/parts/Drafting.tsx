@@ -1,9 +1,9 @@
 // A draft being made: five steps with their seconds, sentences as they come, and a way to stop it.
 
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import * as api from "../api/client";
-import { itemChanged, itemQuery, queryClient } from "../api/queries";
+import { itemChanged, itemQuery, queryClient, statusQuery } from "../api/queries";
 import type { Item } from "../api/types";
 import { STATE, STEP, SUPPORT, mayDo } from "../words";
 import { announce } from "./announce";
@@ -30,6 +30,7 @@ export function Drafting({ item }: { item: Item }) {
       <ol className="steps">
         {STEPS.map((step) => <StepLine key={step} step={step} run={run} />)}
       </ol>
+      {Object.keys(run.steps).length === 0 && <WaitingForTurn />}
       {run.interrupted && run.ended === null && (
         <Notice title="The live progress was interrupted.">
           <p>Drafting goes on at the server. This page reconnects by itself.</p>
@@ -51,6 +52,17 @@ export function Drafting({ item }: { item: Item }) {
       <ProblemNotice error={stopping ? null : cancel.error} />
     </section>
   );
+}
+
+/** Before the first step: why nothing moves yet. */
+function WaitingForTurn() {
+  const { data } = useQuery(statusQuery);
+  if (!data) return null;
+  const { model, jobs } = data;
+  const words = model.state === "loading" ? "The model is still loading; drafting starts when it is ready."
+    : model.state !== "ready" ? "No model is ready, so nothing can be drafted. Cancel, or leave the request waiting."
+      : jobs.running > 0 ? "Another draft is being made. Yours starts by itself when its turn comes; you can leave this page." : "Starting.";
+  return <p className="quiet" role="status">{words}</p>;
 }
 
 function StepLine({ step, run }: { step: StepName; run: Run }) {
