@@ -52,11 +52,13 @@ impl Engine {
             .name("drafting-model".to_owned())
             .spawn({
                 let announce = announce.clone();
-                move || own_model(&settings, inbox, &announce)
+                move || match compute_pool() {
+                    Ok(pool) => pool.install(|| own_model(&settings, inbox, &announce)),
+                    Err(error) => announce_no_thread(&announce, &error),
+                }
             });
         if let Err(error) = spawned {
-            let reason = format!("the model thread could not be started: {error}");
-            announce.send_replace(EngineStatus::Failed { reason });
+            announce_no_thread(&announce, &error);
         }
         Self { jobs, status, queued }
     }
@@ -114,6 +116,20 @@ impl Engine {
             },
         }
     }
+}
+
+/// The model's own computing threads. It lives on one of them: asked from any other thread, every small step of a pass
+/// would be handed over to a computing thread and waited for, which on a busy machine takes longer than the step.
+fn compute_pool() -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(candle_core::utils::get_num_threads())
+        .thread_name(|number| format!("drafting-model-{number}"))
+        .build()
+}
+
+fn announce_no_thread(announce: &watch::Sender<EngineStatus>, error: &dyn std::error::Error) {
+    let reason = format!("the model thread could not be started: {error}");
+    announce.send_replace(EngineStatus::Failed { reason });
 }
 
 fn own_model(
