@@ -54,10 +54,10 @@ impl Default for DraftingSettings {
     fn default() -> Self {
         Self {
             question_characters_max: GateSettings::default().question_chars_max,
-            passages_max: 6,
-            evidence_tokens_max: 650,
+            passages_max: 5,
+            evidence_tokens_max: 550,
             relevant_dense_min: 0.2,
-            answerable_threshold: 0.5,
+            answerable_threshold: 0.45,
             sentences_max: 4,
             reworded_max: 2,
             reworded_grade_min: 12.0,
