@@ -404,6 +404,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_description"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -795,7 +811,7 @@ export interface components {
             /** Format: double */
             minutes: number;
             note: string | null;
-            /** Format: int32 */
+            /** Format: double */
             revision_rounds: number | null;
             task: components["schemas"]["ItemKind"];
             /** Format: double */
@@ -959,7 +975,7 @@ export interface components {
              */
             total: number;
         };
-        /** @description The form with which a file is uploaded. */
+        /** @description The form with which a file is uploaded. It is read field by field, so this is only its description. */
         DocumentUploadInput: {
             audience?: string | null;
             /** @description The document of which this is a new version. */
@@ -1276,6 +1292,8 @@ export interface components {
             current?: unknown;
             /** @description What happened. */
             detail: string;
+            /** @description On 422: the field that can't be taken. */
+            field?: string;
             /** @description What was kept. */
             kept?: string;
             /** @description What to do. */
@@ -1321,7 +1339,7 @@ export interface components {
          * @description In which order the queue comes.
          * @enum {string}
          */
-        QueueSort: "due" | "updated";
+        QueueSort: "due" | "newest" | "updated";
         /**
          * @description Why a reviewer sends an item back or rejects it.
          * @enum {string}
@@ -1413,7 +1431,7 @@ export interface components {
             heading?: string | null;
             sentences: components["schemas"]["SentenceInput"][];
         };
-        /** @description `event: sentence`. */
+        /** @description `event: sentence`: one that is written and checked. */
         SentenceEvent: {
             /** Format: int32 */
             index: number;
@@ -1519,7 +1537,7 @@ export interface components {
          * @description What a measure counts.
          * @enum {string}
          */
-        Unit: "minutes" | "hours" | "share" | "count" | "rounds";
+        Unit: "minutes" | "hours" | "share" | "rounds";
         /** @description An item whose text rests on a version. */
         Usage: {
             item: string;
@@ -2541,6 +2559,35 @@ export interface operations {
             };
         };
     };
+    show_description: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: never;
@@ -3207,7 +3254,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it stands now. */
+            /** @description What can be shown of the original in a sandboxed frame; a PDF as itself. */
             200: {
                 headers: {
                     [name: string]: unknown;

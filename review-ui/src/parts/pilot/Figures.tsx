@@ -6,8 +6,7 @@ import { Empty, Word } from "../Notice";
 
 function amount(value: number, unit: Measure["unit"]): string {
   if (unit === "share") return `${Math.round(value * 100)} %`;
-  const digits = unit === "count" || Number.isInteger(value) ? 0 : 1;
-  return `${value.toFixed(digits)} ${unit === "count" ? "" : unit}`.trim();
+  return `${value.toFixed(Number.isInteger(value) ? 0 : 1)} ${unit}`;
 }
 
 /** The number alone, where its unit stands beside it already. */
