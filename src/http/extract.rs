@@ -1,12 +1,14 @@
 //! What handlers take from a request. Whatever can't be taken is answered with a problem document.
 
 use axum::Json;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 
+use super::nul;
 use super::problem::{self, Problem};
 use crate::workflow::Caller;
 
@@ -117,6 +119,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let whole = Bytes::from_request(Request::from_parts(parts.clone(), body), state).await;
+        let whole = whole.map_err(|rejection| unreadable(&JsonRejection::BytesRejection(rejection)))?;
+        let request = Request::from_parts(parts, Body::from(nul::left_out(whole)));
         match Json::<T>::from_request(request, state).await {
             Ok(Json(sent)) => Ok(Sent(sent)),
             Err(rejection) => Err(unreadable(&rejection)),

@@ -11,6 +11,7 @@ mod guard;
 mod headers;
 mod item_changes;
 mod items;
+mod nul;
 mod observations;
 mod openapi;
 mod originals;
@@ -104,6 +105,7 @@ pub fn router(app: App) -> Router {
         .nest(openapi::API, api)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
+        .layer(from_fn(nul::refuse_in_address))
         .layer(from_fn(request_id::number))
         .with_state(web)
 }

@@ -16,7 +16,7 @@ pub struct Answer {
     pub headers: HeaderMap,
     pub text: String,
     /// What was asked, for messages.
-    asked: String,
+    pub asked: String,
 }
 
 impl Answer {

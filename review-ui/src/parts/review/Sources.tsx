@@ -76,7 +76,7 @@ function SourceHead({ source, opened, onOpen }: { source: SourcePanel; opened: O
         {source.standing !== "in_force" && (
           <Word meaning={STANDING[source.standing].meaning}>{STANDING[source.standing].word}</Word>
         )}
-        <span>{source.owner}{source.expires && <> · in force until <CalendarDay date={source.expires} /></>}</span>
+        <span>{source.owner}{source.standing === "in_force" && source.expires && <> · in force until <CalendarDay date={source.expires} /></>}</span>
       </p>
     </header>
   );
