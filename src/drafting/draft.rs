@@ -18,6 +18,9 @@ pub enum Outcome {
 pub struct Draft {
     pub sections: Vec<Section>,
     pub flags: Vec<Flag>,
+    /// How surely the sources state the answer, 0 to 1; the highest over the parts of the question.
+    #[serde(default)]
+    pub answerability: Option<f32>,
     pub record: DraftRecord,
     pub timing_ms: Timing,
     pub tokens: Tokens,
@@ -75,6 +78,9 @@ pub struct Refusal {
     pub kind: RefusalKind,
     pub reason: String,
     pub nearest: Vec<Nearest>,
+    /// How surely the sources state the answer, 0 to 1; absent where the model was not asked.
+    #[serde(default)]
+    pub answerability: Option<f32>,
     pub record: Option<DraftRecord>,
     pub timing_ms: Timing,
     pub tokens: Tokens,

@@ -111,6 +111,7 @@ struct Run<'a> {
     timing: Timing,
     tokens: Tokens,
     identity: Option<ModelIdentity>,
+    answerability: Option<f32>,
     evidence_sha256: Vec<String>,
 }
 
@@ -129,6 +130,7 @@ impl<'a> Run<'a> {
             timing: Timing::default(),
             tokens: Tokens::default(),
             identity: None,
+            answerability: None,
             evidence_sha256: Vec::new(),
         }
     }
@@ -238,6 +240,10 @@ impl<'a> Run<'a> {
 
     fn count(&mut self, written: &Written, usage: TokenUsage) {
         self.evidence_sha256.push(written.evidence_sha256.clone());
+        self.answerability = match (self.answerability, written.answerability) {
+            (Some(before), Some(now)) => Some(before.max(now)),
+            (before, now) => now.or(before),
+        };
         self.timing.prefill += written.timing.prefill;
         self.timing.answerable += written.timing.answerable;
         self.timing.compose += written.timing.compose;
@@ -253,6 +259,7 @@ impl<'a> Run<'a> {
         Outcome::Draft(Draft {
             flags: flags::flags(&sections, &self.context.settings),
             sections,
+            answerability: self.answerability,
             record: self.record(),
             timing_ms: self.timing,
             tokens: self.tokens,
@@ -266,6 +273,7 @@ impl<'a> Run<'a> {
             kind: reason.kind,
             reason: reason.reason,
             nearest: reason.nearest,
+            answerability: self.answerability,
             record,
             timing_ms: self.timing,
             tokens: self.tokens,

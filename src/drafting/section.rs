@@ -42,6 +42,8 @@ pub(super) struct Ask {
 pub(super) struct Written {
     pub result: Result<Section, Reason>,
     pub evidence_sha256: String,
+    /// The highest score over the parts of the question; absent where the model was not asked.
+    pub answerability: Option<f32>,
     pub timing: Timing,
 }
 
@@ -59,10 +61,12 @@ impl Job {
         let mut timing = Timing::default();
         let evidence = timed(&mut timing.prefill, || self.read(model))?;
         let evidence_sha256 = evidence.sha256();
-        let result = self.answer(model, &evidence, &mut timing)?;
+        let mut answerability = None;
+        let result = self.answer(model, &evidence, &mut timing, &mut answerability)?;
         Ok(Written {
             result,
             evidence_sha256,
+            answerability,
             timing,
         })
     }
@@ -89,9 +93,11 @@ impl Job {
         model: &mut dyn Model,
         evidence: &Evidence,
         timing: &mut Timing,
+        answerability: &mut Option<f32>,
     ) -> Result<Result<Section, Reason>, EngineError> {
         let question = self.ask.question.as_str();
         let mut parts = timed(&mut timing.answerable, || self.answerable(model, evidence))?;
+        *answerability = parts.best_score;
         if parts.covered.is_empty() {
             return Ok(Err(refusals::does_not_answer(question, &self.hits)));
         }
@@ -128,6 +134,7 @@ impl Job {
             let yes = model.yes_probability(&prompts::answerable(&evidence.text, &part.asked))?;
             let score = answerable::score(yes, best_dense);
             tracing::debug!(yes, best_dense, score, "answerability");
+            parts.best_score = Some(parts.best_score.map_or(score, |best| best.max(score)));
             if score >= self.settings.answerable_threshold {
                 parts.covered.push(part);
             } else {
@@ -292,6 +299,7 @@ impl Job {
 struct Parts {
     covered: Vec<Part>,
     not_covered: Vec<String>,
+    best_score: Option<f32>,
 }
 
 enum Composed {

@@ -24,6 +24,7 @@ fn refusal(source: &VersionRow) -> Refusal {
             page: None,
             quote: "Buses run from 7:10.".into(),
         }],
+        answerability: None,
         record: None,
         timing_ms: Timing::default(),
         tokens: Tokens::default(),
