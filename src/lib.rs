@@ -11,6 +11,7 @@ pub mod engine;
 pub mod retrieval;
 
 pub mod drafting;
+pub mod evaluation;
 pub mod review;
 
 pub mod publish;

@@ -62,6 +62,8 @@ pub enum Command {
         /// An item's id (req_…).
         id: String,
     },
+    /// Measure the product on question sets with known answers; writes report.json and report.md.
+    Eval(EvalArguments),
     /// Read and verify the audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -189,6 +191,28 @@ pub struct QueueArguments {
     pub state: Option<String>,
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub limit: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct EvalArguments {
+    /// The folder that holds a folder for each set.
+    pub dir: PathBuf,
+    /// Only these sets, apart by commas.
+    #[arg(long, value_delimiter = ',')]
+    pub sets: Vec<String>,
+    /// At most so many questions a set, half of them answerable where there are both kinds; always the same ones.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub sample: Option<u64>,
+    /// Where the report, the records and the indexes go; `eval-report` in the data directory by itself.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Leave out whatever needs the drafting model.
+    #[arg(long)]
+    pub no_drafting: bool,
+    /// Measure everything anew. Otherwise results under the same model, prompts, settings and documents are kept,
+    /// also across builds of the program that differ in nothing else.
+    #[arg(long)]
+    pub fresh: bool,
 }
 
 #[derive(Debug, Subcommand)]

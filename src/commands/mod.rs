@@ -6,6 +6,7 @@ mod audit;
 mod demo;
 mod documents;
 mod draft;
+mod eval;
 mod items;
 mod logging;
 mod models;
@@ -77,6 +78,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Newsletter(arguments) => draft::newsletter(&place, arguments).await,
         Command::Queue(arguments) => items::queue(&place, arguments).await,
         Command::Show { id } => items::show(&place, &id).await,
+        Command::Eval(arguments) => eval::run(&place, arguments).await,
         Command::Audit(command) => audit::run(&place, command).await,
         Command::People(command) => accounts::run(&place, command).await,
         Command::Openapi => terminal::print(&crate::http::openapi_json()),

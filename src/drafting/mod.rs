@@ -37,9 +37,10 @@ pub use draft::{
     Section, Support, Timing, Tokens, cited_versions, text_sha256,
 };
 pub use gate::{CleanQuestion, GateFinding, GateSettings, gate};
+pub use literals::{Literal, LiteralKind, missing as literals_outside};
 pub use newsletter::NewsletterTopic;
 pub use personal::{PersonalKind, PersonalSpan, personal_data};
-pub use pipeline::{DraftingError, DraftingTask, check, check_without_model, draft};
+pub use pipeline::{DraftingError, DraftingTask, check, check_without_model, draft, rules_version};
 pub use progress::{Progress, SentenceProgress, Step, StepStatus};
 pub use readability::{reading_grade, words};
 pub use settings::{DraftingContext, DraftingSettings};

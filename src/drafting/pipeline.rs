@@ -318,6 +318,11 @@ fn is_relevant(query: &str, hits: &[Hit], settings: &DraftingSettings) -> bool {
     near && !(stemmed_words(query).is_empty() || hits.is_empty())
 }
 
+/// Names the prompts and the masks: with the same rules, model, evidence and settings a draft comes out the same.
+pub fn rules_version(settings: &DraftingSettings) -> String {
+    format!("{PROMPT_VERSION} {}", mask_version(settings))
+}
+
 /// The mask's rules and the glossary that it takes words from.
 fn mask_version(settings: &DraftingSettings) -> String {
     let words: Vec<String> = settings

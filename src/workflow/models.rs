@@ -82,7 +82,7 @@ impl Models {
         Models {
             drafting,
             index,
-            settings: settings(config),
+            settings: drafting_settings(config),
         }
     }
 
@@ -181,7 +181,8 @@ impl Models {
     }
 }
 
-fn settings(config: &Config) -> DraftingSettings {
+/// The drafting settings that this configuration asks for.
+pub fn drafting_settings(config: &Config) -> DraftingSettings {
     DraftingSettings {
         question_characters_max: config.drafting.question_characters_max,
         evidence_tokens_max: config.drafting.evidence_tokens_max,
@@ -202,7 +203,8 @@ fn entry(id: &str) -> Result<CatalogEntry, String> {
         .map_err(|error| error.to_string())
 }
 
-fn start_engine(config: &Config) -> Result<Engine, String> {
+/// Starts the configured drafting model; it loads in the background. The error says in words what is missing.
+pub fn start_engine(config: &Config) -> Result<Engine, String> {
     let entry = entry(&config.models.drafting)?;
     let files = locate(&entry, &cache_dir()).map_err(|error| error.to_string())?;
     let model = files
@@ -216,27 +218,15 @@ fn start_engine(config: &Config) -> Result<Engine, String> {
 }
 
 fn open_index(embedding: &str, folder: &Path) -> Result<Index, String> {
-    let entry = entry(embedding)?;
+    Index::open(folder, load_embedding(embedding)?).map_err(|error| error.to_string())
+}
+
+/// Loads the embedding model of this id; it reads files and computes. The error says in words what is missing.
+pub fn load_embedding(id: &str) -> Result<Arc<dyn Embedding>, String> {
+    let entry = entry(id)?;
     let files = locate(&entry, &cache_dir()).map_err(|error| error.to_string())?;
     let files = EmbeddingFiles::from_model(&files)
         .ok_or_else(|| format!("{} is not a model that can embed text.", entry.id))?;
     let embedder = Embedder::load(&files).map_err(|error| error.to_string())?;
-    Index::open(folder, Arc::new(IndexEmbedding(embedder))).map_err(|error| error.to_string())
-}
-
-/// The embedding model as the index asks for it.
-struct IndexEmbedding(Embedder);
-
-impl Embedding for IndexEmbedding {
-    fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(self.0.embed(texts)?)
-    }
-
-    fn sha256(&self) -> &str {
-        self.0.sha256()
-    }
-
-    fn dimensions(&self) -> usize {
-        Embedder::DIMENSIONS
-    }
+    Ok(Arc::new(embedder))
 }

@@ -14,6 +14,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("engine", &["ids"]),
     ("retrieval", &["ids", "corpus", "engine"]),
     ("drafting", &["ids", "corpus", "engine", "retrieval"]),
+    (
+        "evaluation",
+        &["ids", "corpus", "engine", "retrieval", "drafting"],
+    ),
     ("accounts", &["ids"]),
     ("review", &["ids", "accounts", "drafting"]),
     ("publish", &["ids", "drafting", "review"]),
@@ -79,6 +83,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "workflow",
             "jobs",
             "http",
+            "evaluation",
         ],
     ),
 ];
