@@ -11,6 +11,7 @@ mod drafting;
 mod embedder;
 mod engine;
 mod engines;
+mod evaluation;
 mod ingest;
 mod models;
 mod openapi;

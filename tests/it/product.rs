@@ -13,7 +13,7 @@ mod command_line;
 mod crash;
 mod figures;
 mod files;
-mod home;
+pub mod home;
 mod missing_models;
 mod path;
 mod postgres;
