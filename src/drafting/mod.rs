@@ -25,6 +25,7 @@ mod pipeline;
 mod progress;
 mod prompts;
 mod readability;
+mod redaction;
 mod refusals;
 mod section;
 mod settings;
@@ -36,10 +37,12 @@ pub use draft::{
     Citation, ClaimSentence, Draft, DraftRecord, Flag, FlagKind, Nearest, Outcome, Refusal, RefusalKind,
     Section, Support, Timing, Tokens, cited_versions, text_sha256,
 };
+pub use flags::public_question_flags;
 pub use gate::{CleanQuestion, GateFinding, GateSettings, gate};
 pub use newsletter::NewsletterTopic;
 pub use personal::{PersonalKind, PersonalSpan, personal_data};
 pub use pipeline::{DraftingError, DraftingTask, check, check_without_model, draft};
 pub use progress::{Progress, SentenceProgress, Step, StepStatus};
 pub use readability::{reading_grade, words};
+pub use redaction::redacted;
 pub use settings::{DraftingContext, DraftingSettings};

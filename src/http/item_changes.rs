@@ -16,7 +16,7 @@ use super::shown;
 use crate::accounts::Permission;
 use crate::ids::ItemId;
 use crate::review::Reason;
-use crate::workflow::{self, App, Caller, Decision, SectionInput, SentenceInput, WorkflowError};
+use crate::workflow::{self, App, Caller, Decision, SectionInput, SentenceInput, TextInput, WorkflowError};
 
 pub fn routes() -> Vec<Guarded> {
     let request = Access::May(Permission::ItemRequest);
@@ -148,7 +148,12 @@ async fn write_item_by_hand(
     IfMatch(expected): IfMatch,
     Sent(given): Sent<dto::WriteByHandInput>,
 ) -> Changed {
-    let done = workflow::write_by_hand(&app, &caller, &id, expected, sections(given.sections)?).await;
+    let text = TextInput {
+        public_question: given.public_question,
+        sections: sections(given.sections)?,
+        note: None,
+    };
+    let done = workflow::write_by_hand(&app, &caller, &id, expected, text).await;
     changed(&app, &caller, &id, done).await
 }
 
@@ -162,15 +167,12 @@ async fn edit_item(
     IfMatch(expected): IfMatch,
     Sent(given): Sent<dto::RevisionInput>,
 ) -> Changed {
-    let done = workflow::edit(
-        &app,
-        &caller,
-        &id,
-        expected,
-        sections(given.sections)?,
-        given.note,
-    )
-    .await;
+    let text = TextInput {
+        public_question: given.public_question,
+        sections: sections(given.sections)?,
+        note: given.note,
+    };
+    let done = workflow::edit(&app, &caller, &id, expected, text).await;
     changed(&app, &caller, &id, done).await
 }
 
