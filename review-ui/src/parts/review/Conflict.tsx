@@ -5,14 +5,12 @@ import { Button } from "../Button";
 import { Notice } from "../Notice";
 import { Time } from "../Time";
 import { STATE } from "../../words";
-import { conflict } from "./editing";
-
-const texts = (item: Item): string[] => item.revision?.sections.flatMap((section) => section.sentences.map((s) => s.text)) ?? [];
+import { conflict, linesOf } from "./editing";
 
 export function Conflict({ base, current, onKeepMine, onTakeTheirs }: {
   base: string[]; current: Item; onKeepMine: () => void; onTakeTheirs: () => void;
 }) {
-  const { added, removed } = conflict(base, texts(current));
+  const { added, removed } = conflict(base, linesOf(current));
   const who = current.revision?.author?.name ?? "Somebody";
   const sameText = added.length + removed.length === 0;
   return (

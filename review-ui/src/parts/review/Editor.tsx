@@ -26,9 +26,10 @@ export function Editor({ item, byHand = false, start, onDone, onClose }: {
   const [edit, setEdit, forget] = useKept<Edit>(keyOf(item), initial);
   const [target, setTarget] = useState<number | null>(() => sentenceAt(edit, start));
   const save = useMutation({
-    mutationFn: (target: { id: string; version: number }) => byHand
-      ? api.items.writeByHand(target, asInput(edit))
-      : api.items.edit(target, asInput(edit), edit.note.trim() || undefined),
+    mutationFn: (target: { id: string; version: number }) => {
+      const text = { public_question: edit.question?.trim(), sections: asInput(edit) };
+      return byHand ? api.items.writeByHand(target, text) : api.items.edit(target, { ...text, note: edit.note.trim() || undefined });
+    },
     onSuccess: (saved: Item) => {
       forget();
       itemChanged(saved);
@@ -39,7 +40,7 @@ export function Editor({ item, byHand = false, start, onDone, onClose }: {
   const current = save.error instanceof Problem && save.error.status === 409 ? (save.error.current as Item | null) : null;
   // The item may have been fetched again since: only while its text is the one edited does its newer version count.
   const onto = { id: item.id, version: (item.revision?.number ?? 0) === edit.base ? item.version : edit.version };
-  const changed = differs(edit, item.revision);
+  const changed = differs(edit, item);
   const all = edit.sections.flatMap((section) => section.sentences);
   const picked = all.find((sentence) => sentence.id === target) ?? null;
 
@@ -51,6 +52,11 @@ export function Editor({ item, byHand = false, start, onDone, onClose }: {
     <>
       <section className="draft editor" aria-label={byHand ? "Write it by hand" : "Edit the draft"} onKeyDown={keys}>
         <h2 className="pane-title">{byHand ? "Write it by hand" : `Editing revision ${item.revision?.number ?? ""}`}</h2>
+        {edit.question !== null && (
+          <Field label="Public question" rows={2} value={edit.question} onChange={(question) => setEdit({ ...edit, question })}
+            hint="Heads the public page. Word it as families would look for it, without anything about one child."
+            error={edit.question.trim() === "" ? "Write the question that is answered; the page needs a heading." : null} />
+        )}
         {edit.sections.map((section, s) => (
           <div key={s} className="draft-section">
             {section.heading !== null && (

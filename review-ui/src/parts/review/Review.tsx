@@ -15,7 +15,7 @@ import { ComparePane } from "./Compare";
 import { DecisionBar, type Form } from "./DecisionBar";
 import { DraftPane } from "./DraftPane";
 import { Editor } from "./Editor";
-import { differs, keyOf, type Edit } from "./editing";
+import { differs, keyOf, publicQuestion, type Edit } from "./editing";
 import { comparable, numberDraft } from "./numbering";
 import { MadeBy } from "./MadeBy";
 import { Outcome } from "./Outcome";
@@ -45,7 +45,7 @@ export function Review({ item, revision }: { item: Item; revision: Revision }) {
   const [editing, setEditing] = useState(false);
   const commands = useCommands(item, () => setForm(null));
   const kept = readKept<Edit>(keyOf(item));
-  const unsaved = kept !== null && differs(kept, revision);
+  const unsaved = kept !== null && differs(kept, item);
   const from = compare ? comparable(item)[compare] : null;
   useAttention(item.id, item.requester.id === person.id ? "requester" : "reviewer", item.held_by?.person.id === person.id);
 
@@ -83,7 +83,7 @@ export function Review({ item, revision }: { item: Item; revision: Revision }) {
             <>
               {compare && from !== null
                 ? <ComparePane item={item} from={from} what={compare === "draft" ? "Machine draft → now" : "Last reviewed → now"} />
-                : <DraftPane revision={revision} numbered={numbered} pane={reading.draftPane} active={reading.active} onActive={reading.activate}
+                : <DraftPane revision={revision} question={publicQuestion(item)} numbered={numbered} pane={reading.draftPane} active={reading.active} onActive={reading.activate}
                     onOpen={reading.open} narrow={narrow} sources={item.sources} opened={opened} />}
               {!(narrow && from === null) && (
                 <SourcesPane sources={item.sources} citations={numbered.citations} lit={reading.lit} opened={opened} onOpen={open}
