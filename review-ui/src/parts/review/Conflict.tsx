@@ -22,7 +22,7 @@ export function Conflict({ base, current, onKeepMine, onTakeTheirs }: {
         {removed.map((text) => <li key={text}><del><span className="hidden">removed: </span>{text}</del></li>)}
         {added.map((text) => <li key={text}><ins><span className="hidden">added: </span>{text}</ins></li>)}
       </ul>
-      <p>Your text is still above and has not been saved.</p>
+      <p>Your text is still above, kept in this browser, and has not been saved. Theirs stays in the history whatever you choose.</p>
       <div className="row">
         <Button look="primary" onPress={onKeepMine}>Save mine as the next revision</Button>
         <Button onPress={onTakeTheirs}>Discard mine, show theirs</Button>

@@ -10,8 +10,6 @@ export type Edit = {
   base: number; version: number; texts: string[]; next: number; question: string | null; sections: EditSection[]; note: string;
 };
 
-export const keyOf = (item: { id: string }): string => `edit.${item.id}`;
-
 /** What heads the answer's public page: the asker's words until somebody words them anew. A newsletter has a title instead. */
 export function publicQuestion(item: Item): string | null {
   return item.kind === "newsletter" ? null : item.revision?.public_question ?? item.question;
