@@ -96,25 +96,25 @@ pub fn public_question_flags(question: &str, sections: &[Section]) -> Vec<Flag> 
     found.chain(shown).collect()
 }
 
-/// Kinds of personal data in the text.
+/// Kinds of personal data in all sentences.
 fn personal(sections: &[Section]) -> Vec<PersonalKind> {
     let sentences = sections.iter().flat_map(|section| &section.sentences);
     sorted(sentences.flat_map(|sentence| personal_kinds(&sentence.text, &sentence.citations)))
 }
 
-/// Kinds of personal data in some words. What an approved source itself says (an office's phone) is no find.
+/// Kinds of personal data in a text. What an approved source itself says (an office's phone) is no find.
 fn personal_kinds<'a>(
-    words: &str,
+    text: &str,
     citations: impl IntoIterator<Item = &'a Citation> + Clone,
 ) -> Vec<PersonalKind> {
     let cited = |span: &PersonalSpan| {
-        let datum = words.get(span.start..span.end).unwrap_or_default();
+        let datum = text.get(span.start..span.end).unwrap_or_default();
         citations
             .clone()
             .into_iter()
             .any(|citation| citation.quote.contains(datum))
     };
-    let found = personal_data(words).into_iter();
+    let found = personal_data(text).into_iter();
     sorted(found.filter(|span| !cited(span)).map(|span| span.kind))
 }
 
