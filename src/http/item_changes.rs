@@ -1,7 +1,7 @@
 //! Everything that changes an item. Each answers with the item as it stands afterwards; a conflict carries it too.
 
 use axum::Json;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::{FromRef, FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use super::guard::Access;
 use super::problem::Problem;
 use super::routes::Guarded;
 use super::shown;
+use super::web::Web;
 use crate::accounts::Permission;
 use crate::ids::ItemId;
 use crate::review::Reason;
@@ -57,15 +58,15 @@ struct Change {
     expected: i64,
 }
 
-impl FromRequestParts<App> for Change {
+impl FromRequestParts<Web> for Change {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let caller = Caller::from_request_parts(parts, app).await?;
-        let Named(id) = Named::from_request_parts(parts, app).await?;
-        let IfMatch(expected) = IfMatch::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, web).await?;
+        let Named(id) = Named::from_request_parts(parts, web).await?;
+        let IfMatch(expected) = IfMatch::from_request_parts(parts, web).await?;
         Ok(Change {
-            app: app.clone(),
+            app: App::from_ref(web),
             caller,
             id,
             expected,
