@@ -27,6 +27,8 @@ export async function twoEditors({ as, reopened, step, look, contextOf }, item, 
 
     await button(dana, "Save").click();
     await seesTheConflict(dana, last);
+    await inSight(dana, dana.getByText("while you were typing"));
+    await inSight(dana, button(dana, "Save mine as the next revision"));
     await look(dana, "conflict");
   });
 
@@ -70,6 +72,16 @@ export async function twoEditors({ as, reopened, step, look, contextOf }, item, 
     await rosa.getByRole("region", { name: "Draft", exact: true }).waitFor();
     expect(await rosa.getByText("was not saved").count() === 0, "what was dropped is gone");
   });
+}
+
+/** In the window and not under the bars at its foot. */
+async function inSight(page, target) {
+  const box = await target.boundingBox();
+  const seen = box && await page.evaluate(({ x, y, width, height }) => {
+    const at = document.elementFromPoint(x + width / 2, y + height / 2);
+    return at?.textContent ?? null;
+  }, box);
+  expect(seen?.includes(await target.innerText()), `"${await target.innerText()}" is in sight`);
 }
 
 async function seesTheConflict(page, last) {

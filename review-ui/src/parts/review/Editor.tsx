@@ -1,7 +1,7 @@
 // Editing in place: a text area for each sentence, its citations kept, other sentences of the sources to choose.
 
 import { useMutation } from "@tanstack/react-query";
-import { useState, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import * as api from "../../api/client";
 import { Problem } from "../../api/problem";
 import { itemChanged } from "../../api/queries";
@@ -45,6 +45,9 @@ export function Editor({ item, byHand = false, start, onDone, onClose }: {
   const onto = { id: item.id, version: standing ? item.version : edit.version };
   // One's own save may be fetched before its answer arrives; that is no conflict.
   const current = refused ?? (standing || save.isPending || save.isSuccess ? null : item);
+  const conflictAt = useRef<HTMLDivElement>(null);
+  // Whoever pressed Save must see why it was not saved, wherever on the page they are.
+  useEffect(() => { if (refused) conflictAt.current?.focus(); }, [refused]);
   const changed = differs(edit, item);
   const all = edit.sections.flatMap((section) => section.sentences);
   const picked = all.find((sentence) => sentence.id === target) ?? null;
@@ -89,12 +92,16 @@ export function Editor({ item, byHand = false, start, onDone, onClose }: {
         {item.kind === "newsletter" && <Button look="quiet" icon="plus" onPress={() => setEdit(addSection(edit))}>Add a section</Button>}
         {!byHand && <Field label="Note on this change" hint="Optional; shown in the history." value={edit.note} onChange={(note) => setEdit({ ...edit, note })} />}
         {current && (
-          <Conflict base={edit.texts} current={current} onKeepMine={() => save.mutate(current)}
-            onTakeTheirs={() => { drop(); itemChanged(current); onClose(); }} />
+          <div ref={conflictAt} tabIndex={-1} className="conflict">
+            <Conflict base={edit.texts} current={current} onKeepMine={() => save.mutate(current)}
+              onTakeTheirs={() => { drop(); itemChanged(current); onClose(); }} />
+          </div>
         )}
         {!refused && <ProblemNotice error={save.error} />}
         <div className="row editor-end">
-          {!current && <Button look="primary" isDisabled={!changed} isPending={save.isPending} onPress={() => save.mutate(onto)}>Save</Button>}
+          {current
+            ? <Button onPress={() => conflictAt.current?.focus()}>See what changed</Button>
+            : <Button look="primary" isDisabled={!changed} isPending={save.isPending} onPress={() => save.mutate(onto)}>Save</Button>}
           <Button onPress={() => { drop(); onClose(); }}>Discard</Button>
           <span className="quiet" role="status">
             {save.isPending ? "Saving and checking every sentence…" : changed ? "What you type is kept in this browser until it is saved." : "Nothing changed yet."}
