@@ -11,7 +11,7 @@ export async function asksByKeyboard({ as, step }, question) {
     await page.goto("/search");
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.evaluate(() => document.activeElement?.blur());
-    await tabTo(page, page.getByRole("link", { name: "Ask" }));
+    await tabTo(page, page.getByRole("link", { name: "Ask", exact: true }));
     await page.keyboard.press("Enter");
     await tabTo(page, page.getByLabel("Paste the question"));
     await page.keyboard.type(question);
@@ -71,7 +71,7 @@ export async function reviewsByKeyboard({ as, step, look }, item) {
     await sam.keyboard.press("Enter");
     await sam.getByText("held by you until").waitFor();
     await sam.keyboard.press("?");
-    await sam.getByRole("dialog").getByText("Approve").waitFor();
+    await sam.getByRole("dialog").getByText("Approve").first().waitFor();
     await sam.keyboard.press("Escape");
     await sam.keyboard.press("a");
     await sam.getByText("Approved by Sam Okafor").waitFor();

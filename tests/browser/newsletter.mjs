@@ -40,15 +40,15 @@ export async function newsletter({ base, as, anyone, step, look }) {
     await button(page, "Publish").click();
     await page.getByText("Published by Priya Raman").waitFor();
     address = new URL(await page.locator(".notice a").first().getAttribute("href"), base).pathname;
-    const reader = await anyone(address);
-    await reader.getByRole("heading", { level: 1, name: TITLE }).waitFor();
-    expect((await reader.locator("body").innerText()).includes("November 30 to December 4, 2026"), `the period on ${address}`);
-    await look(reader, "newsletter-page");
-    for (const ending of ["md", "html"]) {
-      const file = await reader.request.get(`${base}${address}.${ending}`);
-      expect(file.ok() && (await file.text()).includes(TITLE), `the newsletter as ${ending}`);
-    }
-    await reader.context().close();
+    await anyone(address, async (reader) => {
+      await reader.getByRole("heading", { level: 1, name: TITLE }).waitFor();
+      expect((await reader.locator("body").innerText()).includes("November 30 to December 4, 2026"), `the period on ${address}`);
+      for (const ending of ["md", "html"]) {
+        const file = await reader.request.get(`${base}${address}.${ending}`);
+        expect(file.ok() && (await file.text()).includes(TITLE), `the newsletter as ${ending}`);
+      }
+    });
+    await anyone(address, (reader) => look(reader, "newsletter-page"), { scripts: true });
   });
   return address;
 }

@@ -40,11 +40,12 @@ export async function stage(base, pictures) {
     return seat.page;
   }
 
-  /** Somebody without an account and without scripts. */
-  async function anyone(path) {
-    const { page } = await open(browser, base, { javaScriptEnabled: false });
+  /** Gives a public page to `read`, as somebody without an account sees it; without scripts, unless they are asked for. */
+  async function anyone(path, read, { scripts = false } = {}) {
+    const { page, context } = await open(browser, base, { javaScriptEnabled: scripts });
     await page.goto(path);
-    return page;
+    await read(page);
+    await context.close();
   }
 
   async function step(words, run) {

@@ -38,10 +38,10 @@ export async function zoomed({ as, anyone, step, look }, item, publicPath) {
     for (const name of ["dana", "rosa", "alex"]) await (await as(name)).setViewportSize(WHOLE);
 
     for (const path of ["/faq", publicPath, "/newsletters"]) {
-      const reader = await anyone(path);
-      await reader.setViewportSize(ZOOMED);
-      await fitsTheWidth(reader, path);
-      await reader.context().close();
+      await anyone(path, async (reader) => {
+        await reader.setViewportSize(ZOOMED);
+        await fitsTheWidth(reader, path);
+      }, { scripts: true });
     }
   });
 }
