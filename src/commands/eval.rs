@@ -50,7 +50,7 @@ async fn tools(config: &Config, no_drafting: bool) -> Result<Tools, Failure> {
     let engine = if no_drafting {
         Err("the run was asked to leave drafting out".to_owned())
     } else {
-        start_engine(config)
+        start_engine(&config.models.drafting)
     };
     Ok(Tools {
         embedding,

@@ -104,6 +104,7 @@ pub fn item_json(view: &ItemView) -> Value {
                 .collect();
             json!({
                 "outcome": "draft",
+                "public_question": revision.public_question,
                 "sentences": sentences,
                 "sections": revision.sections.iter().map(|section| json!(section)).collect::<Vec<_>>(),
                 "not_covered": not_covered,
@@ -135,6 +136,12 @@ pub fn item_text(view: &ItemView) -> String {
     ];
     match (&view.revision, &row.refusal) {
         (Some(revision), _) => {
+            let public = revision.public_question.as_deref();
+            lines.extend(
+                public
+                    .filter(|question| *question != row.question)
+                    .map(|question| format!("Public question: {question}")),
+            );
             revision
                 .sections
                 .iter()

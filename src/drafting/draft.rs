@@ -177,17 +177,22 @@ pub struct Tokens {
     pub accepted_by_lookup: u64,
 }
 
-/// SHA-256 over a text's sections, in hexadecimal: what an approval is bound to.
+/// SHA-256 over a text, in hexadecimal: what an approval is bound to. The public question is what heads the page of
+/// an FAQ answer; a newsletter has none, nor has a text that was written before answers had one.
 ///
 /// Verdicts are left out, since a re-run of the check must not void an approval; the words and what they
 /// cite are in. Every part is length-prefixed, so that no two different texts share their bytes.
-pub fn text_sha256(sections: &[Section]) -> String {
+pub fn text_sha256(public_question: Option<&str>, sections: &[Section]) -> String {
     let mut hash = Sha256::new();
     let mut put = |part: &str| {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     };
     put("countersign text v1");
+    if let Some(question) = public_question {
+        put("public question");
+        put(question);
+    }
     for section in sections {
         put("section");
         put(section.heading.as_deref().unwrap_or_default());
@@ -219,4 +224,39 @@ pub fn cited_versions(sections: &[Section]) -> Vec<VersionId> {
     versions.sort();
     versions.dedup();
     versions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sections(heading: Option<&str>) -> Vec<Section> {
+        vec![Section {
+            heading: heading.map(str::to_owned),
+            ..Section::default()
+        }]
+    }
+
+    #[test]
+    fn the_hash_is_over_the_public_question_too() {
+        let text = sections(None);
+        let hashes = [
+            text_sha256(None, &text),
+            text_sha256(Some(""), &text),
+            text_sha256(Some("Is lunch free?"), &text),
+            text_sha256(Some("Is lunch free ?"), &text),
+            text_sha256(None, &sections(Some("Is lunch free?"))),
+        ];
+        let different: std::collections::BTreeSet<&String> = hashes.iter().collect();
+        assert_eq!(different.len(), hashes.len(), "{hashes:?}");
+    }
+
+    /// Approvals given before texts had a public question stay approvals of the same text.
+    #[test]
+    fn a_text_without_a_public_question_keeps_its_first_hash() {
+        assert_eq!(
+            text_sha256(None, &sections(Some("Meals"))),
+            "045366738b5baf25bd254845d200457364e83c0e217a3fdfdfbc01696dcd6053"
+        );
+    }
 }

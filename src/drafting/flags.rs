@@ -1,8 +1,9 @@
 //! What the reviewer should look at in the text as a whole.
 
-use super::draft::{Flag, FlagKind, Section};
-use super::personal::{PersonalKind, personal_data};
+use super::draft::{Citation, Flag, FlagKind, Section};
+use super::personal::{PersonalKind, PersonalSpan, personal_data};
 use super::readability::grade;
+use super::redaction::is_redacted;
 use super::settings::DraftingSettings;
 use crate::retrieval::words;
 
@@ -73,25 +74,52 @@ pub(super) fn flags(sections: &[Section], settings: &DraftingSettings) -> Vec<Fl
     flags
 }
 
-/// Kinds of personal data in the text. What an approved source itself says (an office's phone) is no find.
+/// What the reviewer should look at in the question that heads the public page: personal data, and the marks of what
+/// was taken out of the asker's words.
+pub fn public_question_flags(question: &str, sections: &[Section]) -> Vec<Flag> {
+    let cited: Vec<&Citation> = sections
+        .iter()
+        .flat_map(|section| &section.sentences)
+        .flat_map(|sentence| &sentence.citations)
+        .collect();
+    let flag = |detail| Flag {
+        kind: FlagKind::PersonalData,
+        detail,
+    };
+    let found = personal_kinds(question, cited);
+    let found = found
+        .into_iter()
+        .map(|kind| flag(format!("the public question seems to contain {}", kind.name())));
+    let shown = is_redacted(question).then(|| {
+        flag("the public question shows where personal data was taken out; word it anew".to_owned())
+    });
+    found.chain(shown).collect()
+}
+
+/// Kinds of personal data in all sentences.
 fn personal(sections: &[Section]) -> Vec<PersonalKind> {
-    let mut kinds = Vec::new();
-    for sentence in sections.iter().flat_map(|section| &section.sentences) {
-        let found = personal_data(&sentence.text);
-        let cited = |start: usize, end: usize| {
-            let datum = sentence.text.get(start..end).unwrap_or_default();
-            sentence
-                .citations
-                .iter()
-                .any(|citation| citation.quote.contains(datum))
-        };
-        kinds.extend(
-            found
-                .iter()
-                .filter(|span| !cited(span.start, span.end))
-                .map(|span| span.kind),
-        );
-    }
+    let sentences = sections.iter().flat_map(|section| &section.sentences);
+    sorted(sentences.flat_map(|sentence| personal_kinds(&sentence.text, &sentence.citations)))
+}
+
+/// Kinds of personal data in a text. What an approved source itself says (an office's phone) is no find.
+fn personal_kinds<'a>(
+    text: &str,
+    citations: impl IntoIterator<Item = &'a Citation> + Clone,
+) -> Vec<PersonalKind> {
+    let cited = |span: &PersonalSpan| {
+        let datum = text.get(span.start..span.end).unwrap_or_default();
+        citations
+            .clone()
+            .into_iter()
+            .any(|citation| citation.quote.contains(datum))
+    };
+    let found = personal_data(text).into_iter();
+    sorted(found.filter(|span| !cited(span)).map(|span| span.kind))
+}
+
+fn sorted(kinds: impl Iterator<Item = PersonalKind>) -> Vec<PersonalKind> {
+    let mut kinds: Vec<PersonalKind> = kinds.collect();
     kinds.sort();
     kinds.dedup();
     kinds
@@ -117,6 +145,7 @@ fn has_term(text: &str, term: &str) -> bool {
 mod tests {
     use super::*;
     use crate::drafting::{ClaimSentence, Support};
+    use crate::ids::{DocumentId, VersionId};
 
     fn flagged(text: &str) -> Vec<FlagKind> {
         let sentence = ClaimSentence {
@@ -145,6 +174,54 @@ mod tests {
         assert_eq!(
             flagged(&"The bus is red. ".repeat(80)),
             [FlagKind::ReadingGrade, FlagKind::Length]
+        );
+    }
+
+    #[test]
+    fn the_public_question_is_flagged_like_the_text() {
+        let details = |question: &str, quote: &str| -> Vec<String> {
+            let sentence = ClaimSentence {
+                text: "Call us.".into(),
+                support: Support::Supported,
+                support_probability: None,
+                citations: vec![Citation {
+                    document: DocumentId::fresh(),
+                    version: VersionId::fresh(),
+                    title: String::new(),
+                    heading: vec![],
+                    page: None,
+                    start: 0,
+                    end: quote.len(),
+                    quote: quote.into(),
+                }],
+                note: None,
+            };
+            let sections = vec![Section {
+                sentences: vec![sentence],
+                ..Section::default()
+            }];
+            let flags = public_question_flags(question, &sections).into_iter();
+            flags
+                .map(|flag| {
+                    assert_eq!(flag.kind, FlagKind::PersonalData);
+                    flag.detail
+                })
+                .collect()
+        };
+        assert_eq!(details("Can a 4th grader ride the bus?", ""), [""; 0]);
+        assert_eq!(
+            details("Can my son Jordan ride the bus?", ""),
+            ["the public question seems to contain a student's name"]
+        );
+        let office = "Is 555-123-4567 the office's number?";
+        assert_eq!(details(office, "Call 555-123-4567."), [""; 0]);
+        assert_eq!(
+            details(office, ""),
+            ["the public question seems to contain a phone number"]
+        );
+        assert_eq!(
+            details("Can [a student's name removed] ride the bus?", ""),
+            ["the public question shows where personal data was taken out; word it anew"]
         );
     }
 }

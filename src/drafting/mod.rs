@@ -25,6 +25,7 @@ mod pipeline;
 mod progress;
 mod prompts;
 mod readability;
+mod redaction;
 mod refusals;
 mod section;
 mod settings;
@@ -36,6 +37,7 @@ pub use draft::{
     Citation, ClaimSentence, Draft, DraftRecord, Flag, FlagKind, Nearest, Outcome, Refusal, RefusalKind,
     Section, Support, Timing, Tokens, cited_versions, text_sha256,
 };
+pub use flags::public_question_flags;
 pub use gate::{CleanQuestion, GateFinding, GateSettings, gate};
 pub use literals::{Literal, LiteralKind, missing as literals_outside};
 pub use newsletter::NewsletterTopic;
@@ -43,4 +45,5 @@ pub use personal::{PersonalKind, PersonalSpan, personal_data};
 pub use pipeline::{DraftingError, DraftingTask, check, check_without_model, draft, rules_version};
 pub use progress::{Progress, SentenceProgress, Step, StepStatus};
 pub use readability::{reading_grade, words};
+pub use redaction::redacted;
 pub use settings::{DraftingContext, DraftingSettings};

@@ -1,8 +1,9 @@
 //! Everything that changes an item. Each answers with the item as it stands afterwards; a conflict carries it too.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRef, FromRequestParts, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use jiff::Timestamp;
 use utoipa_axum::routes;
 
@@ -13,10 +14,11 @@ use super::guard::Access;
 use super::problem::Problem;
 use super::routes::Guarded;
 use super::shown;
+use super::web::Web;
 use crate::accounts::Permission;
 use crate::ids::ItemId;
 use crate::review::Reason;
-use crate::workflow::{self, App, Caller, Decision, SectionInput, SentenceInput, WorkflowError};
+use crate::workflow::{self, App, Caller, Decision, SectionInput, SentenceInput, TextInput, WorkflowError};
 
 pub fn routes() -> Vec<Guarded> {
     let request = Access::May(Permission::ItemRequest);
@@ -48,6 +50,36 @@ pub async fn item_now(app: &App, caller: &Caller, id: &ItemId) -> Result<dto::It
     Ok(shown::item(view, &app.config, Timestamp::now()))
 }
 
+/// A change of an item: by whom, of which, and based on which state of it.
+struct Change {
+    app: App,
+    caller: Caller,
+    id: ItemId,
+    expected: i64,
+}
+
+impl FromRequestParts<Web> for Change {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, web).await?;
+        let Named(id) = Named::from_request_parts(parts, web).await?;
+        let IfMatch(expected) = IfMatch::from_request_parts(parts, web).await?;
+        Ok(Change {
+            app: App::from_ref(web),
+            caller,
+            id,
+            expected,
+        })
+    }
+}
+
+impl Change {
+    async fn answer(&self, done: impl Future<Output = Result<(), WorkflowError>>) -> Changed {
+        changed(&self.app, &self.caller, &self.id, done.await).await
+    }
+}
+
 /// The item after a change; where it was refused because of what stands there, with what stands there.
 async fn changed(app: &App, caller: &Caller, id: &ItemId, done: Result<(), WorkflowError>) -> Changed {
     let Err(error) = done else {
@@ -70,65 +102,50 @@ async fn changed(app: &App, caller: &Caller, id: &ItemId, done: Result<(), Workf
 #[utoipa::path(post, path = "/items/{id}/cancel", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), request_body = dto::ReasonInput,
     responses((status = OK, body = dto::Item)))]
-async fn cancel_item(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-    Sent(given): Sent<dto::ReasonInput>,
-) -> Changed {
-    let done = workflow::cancel(&app, &caller, &id, expected, given.reason).await;
-    changed(&app, &caller, &id, done).await
+async fn cancel_item(change: Change, Sent(given): Sent<dto::ReasonInput>) -> Changed {
+    let done = workflow::cancel(
+        &change.app,
+        &change.caller,
+        &change.id,
+        change.expected,
+        given.reason,
+    );
+    change.answer(done).await
 }
 
 #[utoipa::path(post, path = "/items/{id}/redraft", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = OK, body = dto::Item)))]
-async fn redraft_item(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-) -> Changed {
-    let done = workflow::redraft(&app, &caller, &id, expected).await;
-    changed(&app, &caller, &id, done).await
+async fn redraft_item(change: Change) -> Changed {
+    let done = workflow::redraft(&change.app, &change.caller, &change.id, change.expected);
+    change.answer(done).await
 }
 
 #[utoipa::path(post, path = "/items/{id}/claim", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = OK, body = dto::Item)))]
-async fn claim_item(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-) -> Changed {
-    let done = workflow::claim(&app, &caller, &id, expected).await;
-    changed(&app, &caller, &id, done).await
+async fn claim_item(change: Change) -> Changed {
+    let done = workflow::claim(&change.app, &change.caller, &change.id, change.expected);
+    change.answer(done).await
 }
 
 #[utoipa::path(post, path = "/items/{id}/take-over", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), request_body = dto::ReasonInput,
     responses((status = OK, body = dto::Item)))]
-async fn take_over_item(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-    Sent(given): Sent<dto::ReasonInput>,
-) -> Changed {
-    let done = workflow::take_over(&app, &caller, &id, expected, given.reason).await;
-    changed(&app, &caller, &id, done).await
+async fn take_over_item(change: Change, Sent(given): Sent<dto::ReasonInput>) -> Changed {
+    let done = workflow::take_over(
+        &change.app,
+        &change.caller,
+        &change.id,
+        change.expected,
+        given.reason,
+    );
+    change.answer(done).await
 }
 
 #[utoipa::path(post, path = "/items/{id}/release", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = OK, body = dto::Item)))]
-async fn release_item(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-) -> Changed {
-    let done = workflow::release(&app, &caller, &id, expected).await;
-    changed(&app, &caller, &id, done).await
+async fn release_item(change: Change) -> Changed {
+    let done = workflow::release(&change.app, &change.caller, &change.id, change.expected);
+    change.answer(done).await
 }
 
 #[utoipa::path(post, path = "/items/{id}/heartbeat", tag = "items", params(("id" = String, Path)),
@@ -141,37 +158,27 @@ async fn heartbeat_item(State(app): State<App>, caller: Caller, Named(id): Named
 #[utoipa::path(post, path = "/items/{id}/write-by-hand", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), request_body = dto::WriteByHandInput,
     responses((status = OK, body = dto::Item)))]
-async fn write_item_by_hand(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-    Sent(given): Sent<dto::WriteByHandInput>,
-) -> Changed {
-    let done = workflow::write_by_hand(&app, &caller, &id, expected, sections(given.sections)?).await;
-    changed(&app, &caller, &id, done).await
+async fn write_item_by_hand(change: Change, Sent(given): Sent<dto::WriteByHandInput>) -> Changed {
+    let text = TextInput {
+        public_question: given.public_question,
+        sections: sections(given.sections)?,
+        note: None,
+    };
+    let done = workflow::write_by_hand(&change.app, &change.caller, &change.id, change.expected, text);
+    change.answer(done).await
 }
 
 #[utoipa::path(put, path = "/items/{id}/revision", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), request_body = dto::RevisionInput,
     responses((status = OK, body = dto::Item)))]
-async fn edit_item(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-    Sent(given): Sent<dto::RevisionInput>,
-) -> Changed {
-    let done = workflow::edit(
-        &app,
-        &caller,
-        &id,
-        expected,
-        sections(given.sections)?,
-        given.note,
-    )
-    .await;
-    changed(&app, &caller, &id, done).await
+async fn edit_item(change: Change, Sent(given): Sent<dto::RevisionInput>) -> Changed {
+    let text = TextInput {
+        public_question: given.public_question,
+        sections: sections(given.sections)?,
+        note: given.note,
+    };
+    let done = workflow::edit(&change.app, &change.caller, &change.id, change.expected, text);
+    change.answer(done).await
 }
 
 fn sections(given: Vec<dto::SectionInput>) -> Result<Vec<SectionInput>, Problem> {
@@ -204,28 +211,23 @@ fn sections(given: Vec<dto::SectionInput>) -> Result<Vec<SectionInput>, Problem>
 
 #[utoipa::path(post, path = "/items/{id}/send-to-review", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = OK, body = dto::Item)))]
-async fn send_item_to_review(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-) -> Changed {
-    let done = workflow::send_to_review(&app, &caller, &id, expected).await;
-    changed(&app, &caller, &id, done).await
+async fn send_item_to_review(change: Change) -> Changed {
+    let done = workflow::send_to_review(&change.app, &change.caller, &change.id, change.expected);
+    change.answer(done).await
 }
 
 #[utoipa::path(post, path = "/items/{id}/decision", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), request_body = dto::DecisionInput,
     responses((status = OK, body = dto::Item)))]
-async fn decide_item(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-    Sent(given): Sent<dto::DecisionInput>,
-) -> Changed {
-    let done = workflow::decide_item(&app, &caller, &id, expected, decision(given)?).await;
-    changed(&app, &caller, &id, done).await
+async fn decide_item(change: Change, Sent(given): Sent<dto::DecisionInput>) -> Changed {
+    let done = workflow::decide_item(
+        &change.app,
+        &change.caller,
+        &change.id,
+        change.expected,
+        decision(given)?,
+    );
+    change.answer(done).await
 }
 
 /// An approval is for a text; the others need to say why.
@@ -251,27 +253,27 @@ fn decision(given: dto::DecisionInput) -> Result<Decision, Problem> {
 #[utoipa::path(post, path = "/items/{id}/publish", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), request_body = dto::PublishInput,
     responses((status = OK, body = dto::Item)))]
-async fn publish_item(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-    Sent(given): Sent<dto::PublishInput>,
-) -> Changed {
-    let done = workflow::publish(&app, &caller, &id, expected, given.revision_sha256).await;
-    changed(&app, &caller, &id, done).await
+async fn publish_item(change: Change, Sent(given): Sent<dto::PublishInput>) -> Changed {
+    let done = workflow::publish(
+        &change.app,
+        &change.caller,
+        &change.id,
+        change.expected,
+        given.revision_sha256,
+    );
+    change.answer(done).await
 }
 
 #[utoipa::path(post, path = "/items/{id}/withdraw", tag = "items",
     params(("id" = String, Path), ("If-Match" = String, Header)), request_body = dto::ReasonInput,
     responses((status = OK, body = dto::Item)))]
-async fn withdraw_item(
-    State(app): State<App>,
-    caller: Caller,
-    Named(id): Named<ItemId>,
-    IfMatch(expected): IfMatch,
-    Sent(given): Sent<dto::ReasonInput>,
-) -> Changed {
-    let done = workflow::withdraw(&app, &caller, &id, expected, given.reason).await;
-    changed(&app, &caller, &id, done).await
+async fn withdraw_item(change: Change, Sent(given): Sent<dto::ReasonInput>) -> Changed {
+    let done = workflow::withdraw(
+        &change.app,
+        &change.caller,
+        &change.id,
+        change.expected,
+        given.reason,
+    );
+    change.answer(done).await
 }

@@ -15,7 +15,7 @@ use super::shown::{self, Names};
 use super::{dto, item_changes};
 use crate::accounts::Permission;
 use crate::ids::ItemId;
-use crate::review::{State as ItemState, compare};
+use crate::review::{State as ItemState, compare, plain_text};
 use crate::store::{Held, QueueFilter, QueueSort, RevisionRow};
 use crate::workflow::{self, App, Caller, WorkflowError};
 
@@ -167,8 +167,12 @@ async fn compare_revisions(
     Ok(Json(shown::comparison(
         query.from,
         query.to,
-        compare(&from.sections, &to.sections),
+        compare(&words_of(&from), &words_of(&to)),
     )))
+}
+
+fn words_of(revision: &RevisionRow) -> String {
+    plain_text(revision.public_question.as_deref(), &revision.sections)
 }
 
 async fn revision(app: &App, id: &ItemId, number: u32) -> Result<RevisionRow, Problem> {

@@ -4,10 +4,17 @@ use super::sources::Sources;
 use super::{PublishedPage, escape};
 use crate::review::ApprovedDraft;
 
+/// What heads the page: the question that was approved with the answer. An answer approved before answers had a public
+/// question is headed by the asker's.
+pub fn heading<'a>(draft: &'a ApprovedDraft, asked: &'a str) -> &'a str {
+    draft.public_question().unwrap_or(asked).trim()
+}
+
 /// The answer to one question, with its sources named.
-pub fn faq_page(draft: &ApprovedDraft, question: &str) -> PublishedPage {
+pub fn faq_page(draft: &ApprovedDraft, asked: &str) -> PublishedPage {
+    let question = heading(draft, asked);
     let sources = Sources::of(draft.sections());
-    let mut html = format!("<h1>{}</h1>\n", escape::html(question.trim()));
+    let mut html = format!("<h1>{}</h1>\n", escape::html(question));
     let mut markdown = format!("# {}\n\n", escape::markdown(question));
     for section in draft.sections() {
         if let Some(heading) = &section.heading {

@@ -12,7 +12,7 @@ mod sources;
 mod tests;
 
 pub use escape::{html, markdown};
-pub use faq::{answer_only, faq_page};
+pub use faq::{answer_only, faq_page, heading};
 pub use newsletter::{NewsletterMeta, newsletter_file, newsletter_page};
 pub use slug::{SLUG_CHARACTERS_MAX, slug, slug_with_number};
 

@@ -33,8 +33,8 @@ fn sentence(text: &str, citations: Vec<Citation>) -> ClaimSentence {
     }
 }
 
-/// Goes the only way there is: through an approval for exactly these sections.
-fn approved(sections: Vec<Section>) -> ApprovedDraft {
+/// Goes the only way there is: through an approval for exactly this text.
+fn approved(public_question: Option<&str>, sections: Vec<Section>) -> ApprovedDraft {
     let cited: Vec<CitedVersion> = crate::drafting::cited_versions(&sections)
         .into_iter()
         .map(|version| CitedVersion {
@@ -45,7 +45,7 @@ fn approved(sections: Vec<Section>) -> ApprovedDraft {
         .collect();
     let revision = RevisionFacts {
         id: RevisionId::fresh(),
-        text_sha256: text_sha256(&sections),
+        text_sha256: text_sha256(public_question, &sections),
         source_set_sha256: source_set_sha256(&cited),
     };
     let mut facts = ItemFacts::requested_by(PersonId::fresh());
@@ -58,15 +58,20 @@ fn approved(sections: Vec<Section>) -> ApprovedDraft {
         source_set_sha256: revision.source_set_sha256.clone(),
     });
     facts.revision = Some(revision);
-    approved_draft(&facts, sections, &cited).expect("approved")
+    approved_draft(&facts, public_question.map(str::to_owned), sections, &cited).expect("approved")
 }
 
 fn answer(sentences: Vec<ClaimSentence>) -> ApprovedDraft {
-    approved(vec![Section {
+    answer_to(None, sentences)
+}
+
+fn answer_to(public_question: Option<&str>, sentences: Vec<ClaimSentence>) -> ApprovedDraft {
+    let section = Section {
         heading: None,
         sentences,
         not_covered: vec!["cost of a second pass".into()],
-    }])
+    };
+    approved(public_question, vec![section])
 }
 
 #[test]
@@ -100,6 +105,25 @@ fn an_answer_names_its_sources_once_each_with_heading_and_page() {
          ## Sources\n\n1. Transportation Handbook 2026–27, Eligibility, page 4\n\
          2. Transportation Handbook 2026–27, Registration › Dates\n"
     );
+}
+
+#[test]
+fn the_approved_question_heads_the_page_and_not_the_askers() {
+    let draft = answer_to(Some("Is lunch free?"), vec![sentence("Lunch is free.", vec![])]);
+    let asked = "hi my son eats <b>lunch</b> do i pay";
+    let page = faq_page(&draft, asked);
+    assert_eq!(heading(&draft, asked), "Is lunch free?");
+    assert!(
+        page.html_body.starts_with("<h1>Is lunch free?</h1>\n"),
+        "{}",
+        page.html_body
+    );
+    assert!(
+        page.markdown.starts_with("# Is lunch free?\n"),
+        "{}",
+        page.markdown
+    );
+    assert!(!page.html_body.contains("my son") && !page.markdown.contains("my son"));
 }
 
 #[test]
@@ -150,11 +174,12 @@ fn a_newsletter_has_its_period_and_its_sections() {
         heading: Some("Nothing here".into()),
         ..Section::default()
     };
-    let draft = approved(vec![
+    let sections = vec![
         section("Calendar", "No school on October 12."),
         empty,
         section("Meals", "Soup & bread."),
-    ]);
+    ];
+    let draft = approved(None, sections);
     let meta = NewsletterMeta {
         title: "Weekly family newsletter".into(),
         district: "Cedar Falls".into(),

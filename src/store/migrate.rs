@@ -6,8 +6,14 @@ use super::connect::Database;
 use super::error::StoreError;
 
 /// The steps in order; a step's number is its place, counted from one. A released step is never changed.
-const SQLITE: [&str; 1] = [include_str!("migrations/sqlite/0001_start.sql")];
-const POSTGRES: [&str; 1] = [include_str!("migrations/postgres/0001_start.sql")];
+const SQLITE: [&str; 2] = [
+    include_str!("migrations/sqlite/0001_start.sql"),
+    include_str!("migrations/sqlite/0002_public_question.sql"),
+];
+const POSTGRES: [&str; 2] = [
+    include_str!("migrations/postgres/0001_start.sql"),
+    include_str!("migrations/postgres/0002_public_question.sql"),
+];
 
 /// An arbitrary number that names our migration lock on PostgreSQL.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7221604185)";

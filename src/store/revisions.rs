@@ -24,6 +24,8 @@ pub struct RevisionRow {
     /// Absent when the machine wrote it.
     pub author: Option<PersonId>,
     pub created_at: Timestamp,
+    /// What heads the public page of an FAQ answer; absent on a newsletter and on answers of the first schema.
+    pub public_question: Option<String>,
     pub sections: Vec<Section>,
     pub flags: Vec<Flag>,
     pub text_sha256: String,
@@ -147,8 +149,8 @@ impl WriteTx {
     pub async fn insert_revision(&mut self, row: &RevisionRow) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO revisions (id, item, number, author, created_at, flags, text_sha256, source_set_sha256,
-             sources, words, reading_grade, note, sections)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             sources, words, reading_grade, note, sections, public_question)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         )
         .bind(row.id.as_str())
         .bind(row.item.as_str())
@@ -163,6 +165,7 @@ impl WriteTx {
         .bind(row.reading_grade)
         .bind(&row.note)
         .bind(json_text(&row.sections)?)
+        .bind(&row.public_question)
         .execute(self.connection())
         .await
         .map_err(taken("revision of this item"))?;
@@ -238,6 +241,7 @@ fn read_revision(row: &AnyRow) -> Result<RevisionRow, StoreError> {
         number: row.count("number")?,
         author: row.optional_parsed("author")?,
         created_at: row.at("created_at")?,
+        public_question: row.optional_text("public_question")?,
         sections: row.json("sections")?,
         flags: row.json("flags")?,
         text_sha256: row.text("text_sha256")?,

@@ -7,10 +7,11 @@ use serde_json::json;
 
 use super::app::App;
 use super::caller::own_entry;
-use super::editing::{Written, facts_of};
 use super::error::WorkflowError;
 use super::items::load;
 use super::library::sources_in_force;
+use super::public_question;
+use super::written::{Written, facts_of};
 use crate::audit::NewEntry;
 use crate::drafting::{
     Draft, DraftingError, DraftingTask, Flag, FlagKind, NewsletterTopic, Outcome, Progress, Refusal,
@@ -175,8 +176,14 @@ async fn save_draft(app: &App, job: &JobRow, item: &ItemId, made: Draft) -> Resu
         drop(tx);
         return end_cancelled(app, job, item).await;
     }
+    let standing = match &row.facts.revision {
+        Some(standing) => tx.revision(&standing.id).await?,
+        None => None,
+    };
     let written = Written {
         author: None,
+        // A person's wording of the question outlives a new draft of the answer.
+        public_question: public_question::standing(&row, standing.as_ref()),
         sections: made.sections,
         flags,
         note: None,

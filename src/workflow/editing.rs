@@ -7,15 +7,16 @@ use super::app::App;
 use super::caller::Caller;
 use super::error::WorkflowError;
 use super::items::{load, save};
-use super::sources::{cited_sources, passage_of};
+use super::public_question;
+use super::requests::title_of;
+use super::sources::passage_of;
+use super::written::{Written, facts_of, one_line};
 use crate::accounts::Permission;
-use crate::drafting::{
-    Citation, ClaimSentence, Flag, Section, Support, check, check_without_model, text_sha256,
-};
+use crate::drafting::{Citation, ClaimSentence, Flag, Section, Support, check, check_without_model};
 use crate::engine::Cancel;
-use crate::ids::{ItemId, PersonId, RevisionId, VersionId};
-use crate::review::{CitedVersion, Command, RevisionFacts, decide, source_set_sha256};
-use crate::store::{Checks, CitedSource, ItemRow, RevisionRow, WriteTx};
+use crate::ids::{ItemId, RevisionId, VersionId};
+use crate::review::{Command, RevisionFacts, decide};
+use crate::store::{Checks, ItemRow, RevisionRow};
 
 /// A section as a person wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,17 +37,26 @@ const SENTENCES_MAX: usize = 200;
 const SENTENCE_CHARACTERS_MAX: usize = 2_000;
 const CITATIONS_MAX: usize = 10;
 
+/// A text as a person wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextInput {
+    /// What is to head the public page; left out, it stays what it is.
+    pub public_question: Option<String>,
+    pub sections: Vec<SectionInput>,
+    /// Why, for the history.
+    pub note: Option<String>,
+}
+
 /// Saves a person's edit as a new revision. What they typed is only refused, never changed.
 pub async fn edit(
     app: &App,
     caller: &Caller,
     id: &ItemId,
     expected: i64,
-    input: Vec<SectionInput>,
-    note: Option<String>,
+    input: TextInput,
 ) -> Result<(), WorkflowError> {
     caller.needs(Permission::ItemEdit)?;
-    write(app, caller, id, expected, input, note, |revision| Command::Edit {
+    write(app, caller, id, expected, input, |revision| Command::Edit {
         revision,
     })
     .await
@@ -58,10 +68,10 @@ pub async fn write_by_hand(
     caller: &Caller,
     id: &ItemId,
     expected: i64,
-    input: Vec<SectionInput>,
+    input: TextInput,
 ) -> Result<(), WorkflowError> {
     caller.needs(Permission::ItemEdit)?;
-    write(app, caller, id, expected, input, None, |revision| {
+    write(app, caller, id, expected, input, |revision| {
         Command::WriteByHand { revision }
     })
     .await
@@ -72,21 +82,26 @@ async fn write(
     caller: &Caller,
     id: &ItemId,
     expected: i64,
-    input: Vec<SectionInput>,
-    note: Option<String>,
+    input: TextInput,
     command: impl Fn(RevisionFacts) -> Command,
 ) -> Result<(), WorkflowError> {
-    check_sizes(&input)?;
-    may_write(app, caller, id, expected, &command).await?;
-    let sections = sections_from(app, input, standing_sections(app, id).await?).await?;
+    check_sizes(&input.sections)?;
+    let seen = may_write(app, caller, id, expected, &command).await?;
+    let standing = standing_revision(app, &seen).await?;
+    let before = public_question::standing(&seen, standing.as_ref());
+    let public_question = public_question::given(input.public_question, &before)?;
+    let edited = public_question != before;
+    let standing = standing.map_or_else(Vec::new, |revision| revision.sections);
+    let sections = sections_from(app, input.sections, standing).await?;
     // The check may ask the model, which takes seconds; the database is not held meanwhile.
     let (sections, flags) = checked(app, sections).await?;
     let (mut tx, mut row) = load(app, id, Some(expected)).await?;
     let revision = Written {
         author: Some(caller.person.clone()),
+        public_question,
         sections,
         flags,
-        note,
+        note: input.note,
     };
     let revision = revision.insert(app, &mut tx, &row).await?;
     let decided = decide(
@@ -97,20 +112,29 @@ async fn write(
     )?;
     row.facts = decided.facts;
     row.stale_reason = None;
-    let detail = json!({ "revision": revision.number, "state": row.facts.state, "checks": Checks::of(&revision.sections) });
+    if let Some(question) = &revision.public_question {
+        row.title = title_of(question);
+    }
+    let detail = json!({
+        "revision": revision.number,
+        "state": row.facts.state,
+        "checks": Checks::of(&revision.sections),
+        // Its words may be personal, so the log says only that they changed; `content_sha256` covers them.
+        "public_question_edited": edited,
+    });
     let mut entry = caller.entry(decided.action, id.as_str(), detail);
     entry.content_sha256 = Some(revision.text_sha256);
     save(tx, row, vec![entry]).await
 }
 
-/// Asks the rules before the model is asked, so that a refusal comes at once.
+/// Asks the rules before the model is asked, so that a refusal comes at once. Gives the item as it stands.
 async fn may_write(
     app: &App,
     caller: &Caller,
     id: &ItemId,
     expected: i64,
     command: &impl Fn(RevisionFacts) -> Command,
-) -> Result<(), WorkflowError> {
+) -> Result<ItemRow, WorkflowError> {
     let row = app.store.item(id).await?.ok_or(WorkflowError::NotFound("item"))?;
     if row.version != expected {
         return Err(WorkflowError::Stale);
@@ -121,7 +145,7 @@ async fn may_write(
         source_set_sha256: String::new(),
     };
     decide(&row.facts, &caller.actor(), &command(any), Timestamp::now())?;
-    Ok(())
+    Ok(row)
 }
 
 fn check_sizes(input: &[SectionInput]) -> Result<(), WorkflowError> {
@@ -157,16 +181,11 @@ fn check_sizes(input: &[SectionInput]) -> Result<(), WorkflowError> {
     Ok(())
 }
 
-async fn standing_sections(app: &App, id: &ItemId) -> Result<Vec<Section>, WorkflowError> {
-    let row = app.store.item(id).await?.ok_or(WorkflowError::NotFound("item"))?;
-    let Some(revision) = &row.facts.revision else {
-        return Ok(Vec::new());
-    };
-    Ok(app
-        .store
-        .revision(&revision.id)
-        .await?
-        .map_or_else(Vec::new, |revision| revision.sections))
+async fn standing_revision(app: &App, row: &ItemRow) -> Result<Option<RevisionRow>, WorkflowError> {
+    match &row.facts.revision {
+        Some(revision) => Ok(app.store.revision(&revision.id).await?),
+        None => Ok(None),
+    }
 }
 
 async fn sections_from(
@@ -221,15 +240,6 @@ async fn sentence_from(app: &App, input: SentenceInput) -> Result<ClaimSentence,
     })
 }
 
-/// Line breaks and control characters have no place in a sentence.
-fn one_line(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Freezes what a span of a source says now. Only sources in force can be cited anew.
 async fn citation(
     app: &App,
@@ -271,83 +281,4 @@ async fn checked(app: &App, sections: Vec<Section>) -> Result<(Vec<Section>, Vec
             .map_err(|error| WorkflowError::Unavailable(format!("The text could not be checked: {error}."))),
         None => Ok(check_without_model(sections)),
     }
-}
-
-/// What the review rules may know of a revision.
-pub(super) fn facts_of(revision: &RevisionRow) -> RevisionFacts {
-    RevisionFacts {
-        id: revision.id.clone(),
-        text_sha256: revision.text_sha256.clone(),
-        source_set_sha256: revision.source_set_sha256.clone(),
-    }
-}
-
-/// A text on its way into a revision.
-pub(super) struct Written {
-    pub author: Option<PersonId>,
-    pub sections: Vec<Section>,
-    pub flags: Vec<Flag>,
-    pub note: Option<String>,
-}
-
-impl Written {
-    /// Inserts the next revision of the item and gives it back as stored.
-    pub async fn insert(
-        self,
-        app: &App,
-        tx: &mut WriteTx,
-        row: &ItemRow,
-    ) -> Result<RevisionRow, WorkflowError> {
-        let sources = cited_sources(app, tx, &self.sections).await?;
-        if let Some(lost) = sources.iter().find(|source| !source.in_force) {
-            let reason = format!(
-                "The source {} is no longer in force; cite another or leave the sentence out.",
-                lost.version
-            );
-            return Err(WorkflowError::invalid("citations", reason));
-        }
-        let revision = RevisionRow {
-            id: RevisionId::fresh(),
-            item: row.id.clone(),
-            number: tx.next_revision_number(&row.id).await?,
-            author: self.author,
-            created_at: Timestamp::now(),
-            text_sha256: text_sha256(&self.sections),
-            source_set_sha256: source_set_sha256(&sources),
-            words: crate::drafting::words(&self.sections),
-            reading_grade: crate::drafting::reading_grade(&self.sections),
-            sources: stored_sources(&self.sections, &sources),
-            sections: self.sections,
-            flags: self.flags,
-            note: self
-                .note
-                .map(|note| one_line(&note))
-                .filter(|note| !note.is_empty()),
-        };
-        tx.insert_revision(&revision).await?;
-        Ok(revision)
-    }
-}
-
-/// The cited versions with their documents, as the revision keeps them.
-fn stored_sources(sections: &[Section], sources: &[CitedVersion]) -> Vec<CitedSource> {
-    let citations: Vec<&Citation> = sections
-        .iter()
-        .flat_map(|s| &s.sentences)
-        .flat_map(|s| &s.citations)
-        .collect();
-    let document_of = |version: &VersionId| {
-        citations
-            .iter()
-            .find(|citation| citation.version == *version)
-            .map(|c| c.document.clone())
-    };
-    let stored = |source: &CitedVersion| {
-        Some(CitedSource {
-            document: document_of(&source.version)?,
-            version: source.version.clone(),
-            content_sha256: source.content_sha256.clone(),
-        })
-    };
-    sources.iter().filter_map(stored).collect()
 }

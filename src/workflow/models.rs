@@ -14,7 +14,7 @@ use crate::engine::catalog::{Catalog, CatalogEntry};
 use crate::engine::embedder::{Embedder, EmbeddingFiles};
 use crate::engine::pull::{added_models, cache_dir, locate};
 use crate::engine::{Engine, EngineSettings, EngineStatus};
-use crate::retrieval::{Embedding, Index};
+use crate::retrieval::Index;
 
 /// Tokens of one prompt with its answer; the evidence is bounded well below.
 const CONTEXT_TOKENS_MAX: usize = 4096;
@@ -24,16 +24,50 @@ const ENGINE_QUEUE_MAX: usize = 16;
 /// The drafting model and the search index, as far as they are there.
 #[derive(Clone)]
 pub struct Models {
-    drafting: Result<Engine, String>,
-    index: watch::Receiver<Library>,
+    drafting: watch::Receiver<Part<Engine>>,
+    index: watch::Receiver<Part<Arc<Index>>>,
     settings: DraftingSettings,
 }
 
+/// What is found and opened beside the pages, which do not wait for it.
 #[derive(Clone)]
-enum Library {
+enum Part<T> {
     Loading,
-    Ready(Arc<Index>),
-    Failed(String),
+    Ready(T),
+    Absent(String),
+}
+
+impl<T: Send + Sync + 'static> Part<T> {
+    /// Files are read and hashed, which must not hold up the threads that answer pages.
+    fn open(
+        what: &'static str,
+        open: impl FnOnce() -> Result<T, String> + Send + 'static,
+    ) -> watch::Receiver<Part<T>> {
+        let (tell, part) = watch::channel(Part::Loading);
+        tokio::task::spawn_blocking(move || {
+            let opened = match open() {
+                Ok(ready) => Part::Ready(ready),
+                Err(reason) => {
+                    tracing::error!(reason, "the {what} could not be opened");
+                    Part::Absent(reason)
+                }
+            };
+            let _ = tell.send(opened);
+        });
+        part
+    }
+
+    fn absent(reason: &str) -> watch::Receiver<Part<T>> {
+        watch::channel(Part::Absent(reason.to_owned())).1
+    }
+}
+
+/// Waits until a part is there or known to be absent.
+async fn settled<T: Clone>(part: &watch::Receiver<Part<T>>) -> Part<T> {
+    let mut part = part.clone();
+    // The sender only goes away after it has sent, so an error here still leaves the last value to look at.
+    let _ = part.wait_for(|part| !matches!(part, Part::Loading)).await;
+    part.borrow().clone()
 }
 
 /// The drafting model for the status line.
@@ -58,27 +92,19 @@ pub struct IndexStatus {
 impl Models {
     pub(super) fn start(config: &Config, data: &Path, options: Options) -> Models {
         let drafting = if options.drafting {
-            start_engine(config)
+            let model = config.models.drafting.clone();
+            Part::open("drafting model", move || start_engine(&model))
         } else {
-            Err("This process does not draft; a worker does.".to_owned())
+            Part::absent("This process does not draft; a worker does.")
         };
-        let (tell, index) = watch::channel(Library::Loading);
-        if options.search {
+        let index = if options.search {
             let (embedding, folder) = (config.models.embedding.clone(), data.join("index"));
-            // Loading reads files and computes; it must not hold up the threads that answer pages.
-            tokio::task::spawn_blocking(move || {
-                let library = match open_index(&embedding, &folder) {
-                    Ok(index) => Library::Ready(Arc::new(index)),
-                    Err(reason) => {
-                        tracing::error!(reason, "the search index could not be opened");
-                        Library::Failed(reason)
-                    }
-                };
-                let _ = tell.send(library);
-            });
+            Part::open("search index", move || {
+                open_index(&embedding, &folder).map(Arc::new)
+            })
         } else {
-            let _ = tell.send(Library::Failed("This process does not search.".to_owned()));
-        }
+            Part::absent("This process does not search.")
+        };
         Models {
             drafting,
             index,
@@ -89,27 +115,31 @@ impl Models {
     /// The index, or in words why there is none now.
     pub fn index(&self) -> Result<Arc<Index>, WorkflowError> {
         match &*self.index.borrow() {
-            Library::Ready(index) => Ok(index.clone()),
-            Library::Loading => Err(WorkflowError::Unavailable(
+            Part::Ready(index) => Ok(index.clone()),
+            Part::Loading => Err(WorkflowError::Unavailable(
                 "The search index is loading; try again in a few seconds.".into(),
             )),
-            Library::Failed(reason) => Err(WorkflowError::Unavailable(reason.clone())),
+            Part::Absent(reason) => Err(WorkflowError::Unavailable(reason.clone())),
         }
     }
 
     /// The index once it is loaded.
     pub async fn index_ready(&self) -> Result<Arc<Index>, WorkflowError> {
-        let mut index = self.index.clone();
-        // The sender only goes away after it has sent, so an error here still leaves the last value to look at.
-        let _ = index
-            .wait_for(|library| !matches!(library, Library::Loading))
-            .await;
+        settled(&self.index).await;
         self.index()
     }
 
     /// What drafting and checking need, once both models are loaded.
     pub async fn drafting_ready(&self) -> Result<DraftingContext, WorkflowError> {
-        let engine = self.drafting.clone().map_err(WorkflowError::Unavailable)?;
+        let engine = match settled(&self.drafting).await {
+            Part::Ready(engine) => engine,
+            Part::Absent(reason) => return Err(WorkflowError::Unavailable(reason)),
+            Part::Loading => {
+                return Err(WorkflowError::Unavailable(
+                    "The drafting model could not be opened.".into(),
+                ));
+            }
+        };
         let index = self.index_ready().await?;
         engine
             .ready()
@@ -124,7 +154,9 @@ impl Models {
 
     /// What checking needs, if it is there now; a person's edit does not wait for a model to load.
     pub fn drafting_now(&self) -> Option<DraftingContext> {
-        let engine = self.drafting.clone().ok()?;
+        let Part::Ready(engine) = self.drafting.borrow().clone() else {
+            return None;
+        };
         let index = self.index().ok()?;
         matches!(engine.status(), EngineStatus::Ready { .. }).then(|| DraftingContext {
             engine,
@@ -144,31 +176,33 @@ impl Models {
             reason,
             load_ms,
         };
-        match self.drafting.as_ref().map(Engine::status) {
-            Err(reason) => status("absent", None, Some(reason.clone()), None),
-            Ok(EngineStatus::Loading) => status("loading", None, None, None),
-            Ok(EngineStatus::Ready { model, load_ms }) => {
-                status("ready", Some(model.name), None, Some(load_ms))
-            }
-            Ok(EngineStatus::Failed { reason }) => status("failed", None, Some(reason), None),
+        let engine = match &*self.drafting.borrow() {
+            Part::Loading => EngineStatus::Loading,
+            Part::Ready(engine) => engine.status(),
+            Part::Absent(reason) => return status("absent", None, Some(reason.clone()), None),
+        };
+        match engine {
+            EngineStatus::Loading => status("loading", None, None, None),
+            EngineStatus::Ready { model, load_ms } => status("ready", Some(model.name), None, Some(load_ms)),
+            EngineStatus::Failed { reason } => status("failed", None, Some(reason), None),
         }
     }
 
     pub fn index_status(&self) -> IndexStatus {
         match &*self.index.borrow() {
-            Library::Loading => IndexStatus {
+            Part::Loading => IndexStatus {
                 documents: 0,
                 passages: 0,
                 building: true,
                 reason: None,
             },
-            Library::Failed(reason) => IndexStatus {
+            Part::Absent(reason) => IndexStatus {
                 documents: 0,
                 passages: 0,
                 building: false,
                 reason: Some(reason.clone()),
             },
-            Library::Ready(index) => {
+            Part::Ready(index) => {
                 let counts = index.counts();
                 IndexStatus {
                     documents: counts.versions,
@@ -203,9 +237,9 @@ fn entry(id: &str) -> Result<CatalogEntry, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Starts the configured drafting model; it loads in the background. The error says in words what is missing.
-pub fn start_engine(config: &Config) -> Result<Engine, String> {
-    let entry = entry(&config.models.drafting)?;
+/// Starts the drafting model of this id; it loads in the background. The error says in words what is missing.
+pub fn start_engine(id: &str) -> Result<Engine, String> {
+    let entry = entry(id)?;
     let files = locate(&entry, &cache_dir()).map_err(|error| error.to_string())?;
     let model = files
         .gguf()

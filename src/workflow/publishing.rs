@@ -10,9 +10,11 @@ use super::items::{load, save};
 use super::sources::cited_sources;
 use crate::accounts::Permission;
 use crate::ids::{ItemId, PublicationId};
-use crate::publish::{NewsletterMeta, PublishedPage, faq_page, newsletter_page, slug, slug_with_number};
+use crate::publish::{
+    NewsletterMeta, PublishedPage, faq_page, heading, newsletter_page, slug, slug_with_number,
+};
 use crate::review::{ApprovedDraft, Command, Refused, approved_draft, decide};
-use crate::store::{ItemRow, PublicationRow, WriteTx};
+use crate::store::{ItemKind, ItemRow, PublicationRow, WriteTx};
 
 /// Slugs tried with a number before giving up.
 const SLUG_NUMBERS_MAX: u32 = 1_000;
@@ -44,13 +46,14 @@ pub async fn publish(
         .await?
         .ok_or(WorkflowError::NotFound("revision"))?;
     let sources = cited_sources(app, &mut tx, &revision.sections).await?;
-    let approved = approved_draft(&row.facts, revision.sections, &sources)?;
+    let approved = approved_draft(&row.facts, revision.public_question, revision.sections, &sources)?;
+    let title = title(&row, &approved);
     let page = page(app, &row, &approved);
     // A text published before keeps its address; what stood there is in the revisions.
     let before = tx.publication_of_item(id).await?;
     let slug = match &before {
         Some(before) => before.slug.clone(),
-        None => free_slug(&mut tx, &row.title).await?,
+        None => free_slug(&mut tx, &title).await?,
     };
     let publication = PublicationRow {
         id: before
@@ -60,7 +63,7 @@ pub async fn publish(
         revision: standing.id,
         slug,
         kind: row.kind,
-        title: row.title.clone(),
+        title,
         text_sha256: approved.text_sha256().to_owned(),
         content_sha256: page.content_sha256.clone(),
         html: page.html_body,
@@ -87,6 +90,14 @@ pub async fn publish(
     let mut entry = caller.entry(decided.action, id.as_str(), detail);
     entry.content_sha256 = Some(page.content_sha256);
     save(tx, row, vec![entry]).await
+}
+
+/// What names the publication in lists and in its address.
+fn title(row: &ItemRow, approved: &ApprovedDraft) -> String {
+    match row.kind {
+        ItemKind::Newsletter => row.title.clone(),
+        ItemKind::Faq => heading(approved, &row.question).to_owned(),
+    }
 }
 
 fn page(app: &App, row: &ItemRow, approved: &ApprovedDraft) -> PublishedPage {

@@ -12,7 +12,7 @@ use super::items::enqueue_draft;
 use super::risk::risks_of;
 use super::templates::template;
 use crate::accounts::Permission;
-use crate::drafting::{GateFinding, GateSettings, Refusal, Timing, Tokens, gate};
+use crate::drafting::{GateFinding, GateSettings, Refusal, Timing, Tokens, gate, redacted};
 use crate::ids::ItemId;
 use crate::review::{Actor, Command, ItemFacts, decide};
 use crate::store::{Issue, IssueSection, ItemKind, ItemRow};
@@ -59,10 +59,9 @@ pub async fn request_faq(app: &App, caller: &Caller, request: FaqRequest) -> Res
         return Err(WorkflowError::invalid("question", reason));
     }
     let (question, refusal) = through_the_gate(app, question);
-    let title = shortened(&question, TITLE_CHARACTERS_MAX);
     let asked = Asked {
         kind: ItemKind::Faq,
-        title,
+        title: title_of(&question),
         question,
         newsletter: None,
         refusal,
@@ -185,15 +184,8 @@ fn through_the_gate(app: &App, question: &str) -> (String, Option<Refusal>) {
 
 /// The question with each span that the gate found replaced by what it is.
 fn without_personal_data(question: &str, finding: &GateFinding) -> String {
-    let mut kept = String::new();
-    let mut at = 0;
-    for span in &finding.spans {
-        kept.push_str(question.get(at..span.start).unwrap_or_default());
-        kept.push_str(&format!("[{} removed]", span.kind.name()));
-        at = span.end.max(at);
-    }
-    kept.push_str(question.get(at..).unwrap_or_default());
-    kept.chars()
+    redacted(question, &finding.spans)
+        .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
 }
@@ -284,8 +276,13 @@ fn default_due(app: &App, now: Timestamp) -> Result<Timestamp, WorkflowError> {
         .map_err(|error| WorkflowError::Internal(format!("no due date could be set: {error}")))
 }
 
+/// The name of an answer in the queue: the question it is for.
+pub(super) fn title_of(question: &str) -> String {
+    shortened(question, TITLE_CHARACTERS_MAX)
+}
+
 /// The first line of a text, cut at a word.
-fn shortened(text: &str, characters_max: usize) -> String {
+pub(super) fn shortened(text: &str, characters_max: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= characters_max {
         return line;

@@ -61,6 +61,43 @@ export async function axe(page) {
   return result.value;
 }
 
+/**
+ * Presses Tab until the element has the focus, as somebody without a mouse does. Every stop on the way must show that it
+ * has the focus, and the way must not be longer than a page's controls.
+ */
+export async function tabTo(page, target, { most = 60, back = false } = {}) {
+  for (let presses = 0; presses <= most; presses += 1) {
+    if (await target.evaluate((element) => element === document.activeElement).catch(() => false)) return;
+    await page.keyboard.press(back ? "Shift+Tab" : "Tab");
+    const unseen = await page.evaluate(focusUnseen);
+    expect(!unseen, `the focus can be seen on ${unseen}`);
+  }
+  throw new Error(`${target} was not reached with ${most} presses of Tab.`);
+}
+
+/** Runs in the page: the element that has the focus without showing it, in words. */
+function focusUnseen() {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  // A radio or checkbox of React Aria is drawn by its label, which shows the focus for it.
+  const shown = element.closest("label")?.matches("[data-focus-visible], [data-focused]") ? element.closest("label") : element;
+  const style = getComputedStyle(shown);
+  const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  return outlined || style.boxShadow !== "none" ? null : `<${element.tagName.toLowerCase()}> “${(element.textContent ?? "").trim().slice(0, 40)}”`;
+}
+
+/** The page fits the width of the window: nobody has to scroll sideways to read it. What does not fit is named. */
+export async function fitsTheWidth(page, name) {
+  const wide = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.scrollingElement.scrollWidth <= width) return null;
+    const out = [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > width + 1);
+    const named = out.slice(-3).map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+    return `${document.scrollingElement.scrollWidth} px in ${width}: ${named.join(", ")}`;
+  });
+  expect(wide === null, `"${name}" fits its window, found ${wide}`);
+}
+
 /** A picture of the whole page, or of what is in view. */
 export async function shot(page, path, { whole = false } = {}) {
   await mkdir(dirname(path), { recursive: true });

@@ -154,6 +154,156 @@ async fn an_answer_goes_from_question_to_page_and_back() {
     assert!(!room.site.get(&nobody, "/faq").await.text().contains(&path));
 }
 
+impl Newsroom {
+    /// The item's only sentence as it stands, under another public question.
+    async fn reworded(&self, browser: &Browser, item: &Value, question: &str) -> Value {
+        let sentence = &item["revision"]["sections"][0]["sentences"][0]["text"];
+        let sections = json!([{ "heading": null, "sentences": [{ "text": sentence, "citations": [] }] }]);
+        let body = json!({ "public_question": question, "sections": sections });
+        let path = format!("/api/v1/items/{}/revision", item["id"].as_str().expect("an id"));
+        let version = format!("\"{}\"", item["version"]);
+        self.site
+            .send(browser, "PUT", &path, &[("if-match", &version)], Some(body))
+            .await
+            .expect(200)
+            .json()
+    }
+}
+
+/// What the flags of a text say about its public question.
+fn question_flags(item: &Value) -> Vec<&str> {
+    let flags = item["revision"]["flags"].as_array().expect("flags").iter();
+    flags
+        .filter(|flag| flag["kind"] == "personal_data")
+        .filter_map(|flag| flag["detail"].as_str())
+        .filter(|detail| detail.contains("public question"))
+        .collect()
+}
+
+fn sha256(item: &Value) -> &Value {
+    &item["revision"]["sha256"]
+}
+
+#[tokio::test]
+async fn the_public_question_is_edited_flagged_approved_and_published_with_the_text() {
+    let room = Newsroom::open().await;
+    let nobody = Browser::default();
+    let second = room.site.browser("second", &[Role::Reviewer]).await;
+    let item = room.refused(json!({ "kind": "faq", "question": QUESTION })).await;
+    let item = room.written(&item, &["Passes are free."]).await;
+    assert_eq!(item["revision"]["public_question"], item["question"], "{item}");
+    assert_eq!(question_flags(&item).len(), 1, "what was taken out shows: {item}");
+    let personal = room
+        .reworded(&room.asker, &item, "Can my daughter Maria ride the bus?")
+        .await;
+    assert!(
+        question_flags(&personal)[0].contains("a student's name"),
+        "{personal}"
+    );
+
+    let plain = room
+        .reworded(&room.asker, &personal, "Can a 4th grader\nride the bus? ")
+        .await;
+    assert_eq!(
+        plain["revision"]["public_question"],
+        "Can a 4th grader ride the bus?"
+    );
+    assert_eq!(plain["title"], "Can a 4th grader ride the bus?");
+    assert_eq!(plain["question"], item["question"], "the asker's words stay");
+    assert!(question_flags(&plain).is_empty(), "{plain}");
+    assert_ne!(sha256(&plain), sha256(&item));
+
+    // Other words void the approval; who chose them may not approve them.
+    let approved = room.approved(&plain).await;
+    assert_eq!(approved["approval"]["revision_sha256"], *sha256(&plain));
+    let voided = room
+        .reworded(&room.asker, &approved, "Can a 5th grader ride the bus?")
+        .await;
+    assert_eq!(
+        (&voided["state"], &voided["approval"]),
+        (&json!("pending_review"), &Value::Null)
+    );
+    let claimed = room.step(&room.reviewer, &voided, "claim", json!({})).await;
+    let question = "Can students of any grade ride the bus?";
+    let edited = room.reworded(&room.reviewer, &claimed, question).await;
+    let body = json!({ "decision": "approve", "revision_sha256": sha256(&edited) });
+    let path = format!("/api/v1/items/{}/decision", item["id"].as_str().expect("an id"));
+    let own = room
+        .site
+        .change(&room.reviewer, &path, &edited["version"], body)
+        .await
+        .expect(403);
+    assert!(own.text().contains("You edited this text"), "{}", own.text());
+
+    let released = room.step(&room.reviewer, &edited, "release", json!({})).await;
+    let claimed = room.step(&second, &released, "claim", json!({})).await;
+    let body = json!({ "decision": "approve", "revision_sha256": sha256(&claimed) });
+    let approved = room.step(&second, &claimed, "decision", body).await;
+    let published = room.published(&approved).await;
+    assert_eq!(
+        published["publication"]["slug"],
+        "can-students-of-any-grade-ride-the-bus"
+    );
+    let page = room
+        .site
+        .get(&nobody, "/faq/can-students-of-any-grade-ride-the-bus")
+        .await
+        .expect(200)
+        .text();
+    assert!(
+        page.contains(&format!("<h1>{question}</h1>")) && !page.contains("removed"),
+        "{page}"
+    );
+    let list = room.site.get(&nobody, "/faq").await.expect(200).text();
+    assert!(list.contains(&format!(">{question}</a>")), "{list}");
+
+    let history = format!("/api/v1/items/{}/history", item["id"].as_str().expect("an id"));
+    let history = room.site.get(&room.asker, &history).await.expect(200).json();
+    let edits = history["entries"].as_array().expect("entries").iter();
+    let named: Vec<&Value> = edits
+        .filter(|entry| entry["action"] == "item.edited" || entry["action"] == "item.written_by_hand")
+        .map(|entry| &entry["detail"]["public_question_edited"])
+        .collect();
+    assert_eq!(
+        named,
+        [
+            &json!(false),
+            &json!(true),
+            &json!(true),
+            &json!(true),
+            &json!(true)
+        ]
+    );
+    let compared = format!(
+        "/api/v1/items/{}/compare?from=1&to=5",
+        item["id"].as_str().expect("an id")
+    );
+    let compared = room.site.get(&room.asker, &compared).await.expect(200).text();
+    assert!(compared.contains("students"), "{compared}");
+}
+
+#[tokio::test]
+async fn a_public_question_that_can_not_head_a_page_is_refused_in_words() {
+    let room = Newsroom::open().await;
+    let item = room.refused(json!({ "kind": "faq", "question": QUESTION })).await;
+    let path = format!(
+        "/api/v1/items/{}/write-by-hand",
+        item["id"].as_str().expect("an id")
+    );
+    let long = "x".repeat(301);
+    for (question, said) in [("  ", "empty"), (long.as_str(), "301 characters")] {
+        let sections =
+            json!([{ "heading": null, "sentences": [{ "text": "Passes are free.", "citations": [] }] }]);
+        let body = json!({ "public_question": question, "sections": sections });
+        let refused = room
+            .site
+            .change(&room.asker, &path, &item["version"], body)
+            .await
+            .expect(422);
+        assert!(refused.text().contains(said), "{}", refused.text());
+    }
+}
+
 #[tokio::test]
 async fn a_newsletter_has_its_page_and_its_two_files() {
     let room = Newsroom::open().await;

@@ -13,4 +13,5 @@ mod publications;
 mod queue;
 pub mod rows;
 mod transactions;
+mod upgrade;
 mod work;

@@ -4,7 +4,7 @@ import createClient from "openapi-fetch";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import { sessionFetch } from "./session";
-import type { BaselineInput, DecisionInput, ItemInput, Role, SectionInput, Version } from "./types";
+import type { BaselineInput, DecisionInput, ItemInput, RevisionInput, Role, Version, WriteByHandInput } from "./types";
 
 const api = createClient<paths>({ baseUrl: window.location.origin, fetch: sessionFetch });
 
@@ -50,10 +50,10 @@ export const items = {
   release: (item: Held) => read(api.POST("/api/v1/items/{id}/release", on(item))),
   redraft: (item: Held) => read(api.POST("/api/v1/items/{id}/redraft", on(item))),
   sendToReview: (item: Held) => read(api.POST("/api/v1/items/{id}/send-to-review", on(item))),
-  writeByHand: (item: Held, sections: SectionInput[]) =>
-    read(api.POST("/api/v1/items/{id}/write-by-hand", { ...on(item), body: { sections } })),
-  edit: (item: Held, sections: SectionInput[], note?: string) =>
-    read(api.PUT("/api/v1/items/{id}/revision", { ...on(item), body: { sections, note } })),
+  writeByHand: (item: Held, body: WriteByHandInput) =>
+    read(api.POST("/api/v1/items/{id}/write-by-hand", { ...on(item), body })),
+  edit: (item: Held, body: RevisionInput) =>
+    read(api.PUT("/api/v1/items/{id}/revision", { ...on(item), body })),
   decide: (item: Held, body: DecisionInput) => read(api.POST("/api/v1/items/{id}/decision", { ...on(item), body })),
   publish: (item: Held, revision_sha256: string) =>
     read(api.POST("/api/v1/items/{id}/publish", { ...on(item), body: { revision_sha256 } })),

@@ -1376,6 +1376,8 @@ export interface components {
             id: string;
             /** Format: int32 */
             number: number;
+            /** @description What heads the public page. `null` on a newsletter, and on an answer older than this: the asker's question. */
+            public_question: string | null;
             /** Format: double */
             reading_grade: number | null;
             sections: components["schemas"]["Section"][];
@@ -1387,6 +1389,8 @@ export interface components {
         /** @description The text of a new revision. */
         RevisionInput: {
             note?: string | null;
+            /** @description What is to head the public page of an FAQ answer; left out, it stays what it is. */
+            public_question?: string | null;
             sections: components["schemas"]["SectionInput"][];
         };
         /** @description A revision without its text. */
@@ -1626,6 +1630,8 @@ export interface components {
         };
         /** @description An answer written by a person where there is no draft. */
         WriteByHandInput: {
+            /** @description What is to head the public page; left out, it is the asker's question. */
+            public_question?: string | null;
             sections: components["schemas"]["SectionInput"][];
         };
     };

@@ -9,6 +9,7 @@ import { PageHead } from "../parts/Frame";
 import { Empty, Word } from "../parts/Notice";
 import { RefusalView } from "../parts/RefusalView";
 import { CompareMenu } from "../parts/review/Compare";
+import { publicQuestion } from "../parts/review/editing";
 import { Review } from "../parts/review/Review";
 import { useSession } from "../parts/session";
 import { CalendarDay, Time } from "../parts/Time";
@@ -70,9 +71,11 @@ function Question({ item }: { item: Item }) {
       </p>
     );
   }
+  // The draft shows the public question; the asker's words are said again only where they are others.
+  const same = item.revision !== null && publicQuestion(item) === item.question;
   return (
     <p className="asked">
-      <span className="quiet">{item.requester.name} asked, <Time at={item.created_at} />:</span> {item.question}
+      <span className="quiet">{item.requester.name} asked{same ? " this" : ""}, <Time at={item.created_at} />{same ? "." : ":"}</span> {same ? null : item.question}
     </p>
   );
 }

@@ -40,7 +40,7 @@ export function NewsletterFields({ order, onChange }: { order: Order; onChange: 
                 <input id="to" type="date" value={order.to} min={order.from} onChange={(event) => set({ to: event.target.value })} />
               </Plain>
             </div>
-            <Field label="Topics" hint="One on a line. The template's own topics are drafted too." rows={4} value={order.topics}
+            <Field label="Topics" hint="One on a line; each becomes a section. Without any, the template's sections are drafted." rows={4} value={order.topics}
               onChange={(topics) => set({ topics })} />
           </>
         );

@@ -12,19 +12,23 @@ import { Editor } from "./review/Editor";
 import { Icon } from "./Icon";
 import { Notice, ProblemNotice } from "./Notice";
 import { ReasonForm } from "./ReasonForm";
+import { keptEdit } from "./review/drafts";
+import { useSession } from "./session";
 
 export function RefusalView({ item, refusal }: { item: Item; refusal: Refusal }) {
   const [form, setForm] = useState<"write" | "cancel" | null>(null);
   const redraft = useMutation({ mutationFn: () => api.items.redraft(item), onSuccess: itemChanged });
   const cancel = useMutation({ mutationFn: (reason: string) => api.items.cancel(item, reason), onSuccess: itemChanged });
+  const { person } = useSession();
   const write = actionNamed(item.actions, "write_by_hand");
+  const begun = keptEdit(person.id, item.id) !== null;
   return (
     <div className="refusal">
       <div className="read stack">
         <Notice meaning="blocked" title={REFUSAL[refusal.kind] ?? "Refused"}><p>{refusal.reason}</p></Notice>
         {form === null && (
           <div className="row">
-            {write && <CommandButton label="Write it by hand" look="primary" why={write.allowed ? null : write.reason} onPress={() => setForm("write")} />}
+            {write && <CommandButton label={begun ? "Go on writing it by hand" : "Write it by hand"} look="primary" why={write.allowed ? null : write.reason} onPress={() => setForm("write")} />}
             {mayDo(item.actions, "redraft") && <Button onPress={() => redraft.mutate()} isPending={redraft.isPending}>Draft again</Button>}
             {mayDo(item.actions, "cancel") && <Button look="quiet" onPress={() => setForm("cancel")}>Cancel the request</Button>}
           </div>

@@ -37,6 +37,8 @@ pub struct ReasonInput {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RevisionInput {
+    /// What is to head the public page of an FAQ answer; left out, it stays what it is.
+    pub public_question: Option<String>,
     pub sections: Vec<SectionInput>,
     pub note: Option<String>,
 }
@@ -45,6 +47,8 @@ pub struct RevisionInput {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WriteByHandInput {
+    /// What is to head the public page; left out, it is the asker's question.
+    pub public_question: Option<String>,
     pub sections: Vec<SectionInput>,
 }
 

@@ -91,6 +91,8 @@ pub struct Revision {
     pub created_at: Time,
     /// What an approval and a publication name.
     pub sha256: String,
+    /// What heads the public page. `null` on a newsletter, and on an answer older than this: the asker's question.
+    pub public_question: Option<String>,
     pub sections: Vec<Section>,
     pub flags: Vec<Flag>,
     pub words: u32,

@@ -165,6 +165,7 @@ pub fn revision(row: RevisionRow, names: &Names) -> dto::Revision {
         author: names.maybe(row.author.as_ref()),
         created_at: row.created_at.into(),
         sha256: row.text_sha256,
+        public_question: row.public_question,
         sections: row.sections.into_iter().map(section).collect(),
         flags: row.flags.into_iter().map(flag).collect(),
         words: row.words,

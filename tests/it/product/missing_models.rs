@@ -15,10 +15,24 @@ const PAGES_MAX: Duration = Duration::from_secs(10);
 /// A gigabyte is read before the loader can tell; on a busy machine that takes a while.
 const LOAD_MAX: Duration = Duration::from_secs(120);
 
+/// The status once the server has looked for its model, which happens beside the pages.
+async fn settled(client: &Client, patience: Duration) -> Value {
+    let begun = Instant::now();
+    loop {
+        let status = client.get("/status").await.ok();
+        if status["model"]["state"] != "loading" {
+            return status;
+        }
+        assert!(begun.elapsed() < patience, "{status}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 #[tokio::test]
 async fn without_models_pages_are_answered_and_the_status_says_how_to_get_them() {
     let server = plain_server().await;
-    let status = server.client(&DANA).await.get("/status").await.ok();
+    let dana = server.client(&DANA).await;
+    let status = settled(&dana, PAGES_MAX).await;
     assert_eq!(status["model"]["state"], "absent", "{status}");
     let reason = status["model"]["reason"].as_str().unwrap_or_default();
     assert!(reason.contains(PULL), "{reason:?} does not say {PULL:?}");
@@ -129,22 +143,32 @@ async fn a_model_that_was_damaged_after_its_check_fails_in_words_and_pages_are_a
     let server = Server::serve(&home, &["--workers", "1"]);
     server.set_passwords(team).await;
     let dana = server.client(&DANA).await;
-    let begun = Instant::now();
-    loop {
-        let status = dana.get("/status").await.ok();
-        if status["model"]["state"] == "failed" {
-            assert!(
-                status["model"]["reason"]
-                    .as_str()
-                    .is_some_and(|reason| !reason.is_empty()),
-                "{status}"
-            );
-            break;
-        }
-        assert!(begun.elapsed() < LOAD_MAX, "{status}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let status = settled(&dana, LOAD_MAX).await;
+    assert_eq!(status["model"]["state"], "failed", "{status}");
+    let reason = status["model"]["reason"].as_str();
+    assert!(reason.is_some_and(|reason| !reason.is_empty()), "{status}");
     assert!(server.is_healthy());
+}
+
+/// A cache that was copied here has no stamp, so the whole model is hashed; that must not keep anybody waiting.
+#[tokio::test]
+async fn pages_do_not_wait_until_a_model_without_a_stamp_is_hashed() {
+    let home = Home::fresh(Weights::Absent);
+    with_zeros_for_a_model(&home);
+    let team = home.add_team();
+    let server = Server::serve(&home, &["--workers", "1"]);
+    let healthy = server.started.elapsed();
+    server.set_passwords(team).await;
+    let dana = server.client(&DANA).await;
+    let state = dana.get("/status").await.ok()["model"]["state"].clone();
+    println!(
+        "healthy after {:.2} s, while the model was {state}",
+        healthy.as_secs_f64()
+    );
+    let status = settled(&dana, LOAD_MAX).await;
+    assert_eq!(status["model"]["state"], "absent", "{status}");
+    let reason = status["model"]["reason"].as_str().unwrap_or_default();
+    assert!(reason.contains("damaged") && reason.contains(PULL), "{reason:?}");
 }
 
 #[tokio::test]

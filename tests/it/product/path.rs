@@ -97,7 +97,10 @@ pub fn text_citing(text: &str, source: &Source) -> Value {
     json!([{ "heading": null, "sentences": [{ "text": text, "citations": [source.cited()] }] }])
 }
 
-/// The item's text as the editor would send it back, its last sentence replaced.
+/// What a person words the question as, whatever was asked.
+const PUBLIC_QUESTION: &str = "When do the doors of the schools open?";
+
+/// The item's text as the editor would send it back, its last sentence and its public question replaced.
 pub fn edited(item: &Value, last: &str) -> Value {
     let mut sections = item["revision"]["sections"]
         .as_array()
@@ -118,7 +121,7 @@ pub fn edited(item: &Value, last: &str) -> Value {
         .as_array_mut()
         .expect("sentences");
     sentences.last_mut().expect("a sentence")["text"] = json!(last);
-    json!({ "sections": sections, "note": "wording" })
+    json!({ "public_question": PUBLIC_QUESTION, "sections": sections, "note": "wording" })
 }
 
 /// A refused question that Dana answered by hand: an item that waits for review and needed no model.
@@ -194,6 +197,11 @@ pub async fn review_and_publish(server: &Server, item: Value) -> Value {
         )
         .await;
     assert_eq!(page.status, 200, "{}", page.text);
+    assert!(
+        page.text.contains(&format!("<h1>{PUBLIC_QUESTION}</h1>")),
+        "the public question does not head the page: {}",
+        page.text
+    );
     assert!(
         page.text.contains(wording),
         "the page does not show the approved text: {}",

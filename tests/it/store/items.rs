@@ -203,6 +203,7 @@ fn revisions_and_decisions_are_kept_in_order() {
         let mut edited = revision(&row.id, 2, &source, Some(&person.id));
         edited.note = Some("shorter".into());
         edited.reading_grade = None;
+        edited.public_question = None;
         let decision = DecisionRow {
             id: DecisionId::fresh(),
             item: row.id.clone(),

@@ -16,6 +16,9 @@ use jiff::{SignedDuration, Timestamp};
 /// The text of the sample version; its one passage is all of it.
 pub const TEXT: &str = "Buses run from 7:10. The office opens at 8.";
 
+/// What heads the page of the sample text.
+pub const PUBLIC_QUESTION: &str = "When do the buses run? Élan";
+
 /// A fixed time, `seconds` after nine in the morning.
 pub fn at(seconds: i64) -> Timestamp {
     let nine: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
@@ -203,8 +206,9 @@ pub fn revision(item: &ItemId, number: u32, source: &VersionRow, author: Option<
         number,
         author: author.cloned(),
         created_at: at(i64::from(number)),
-        text_sha256: text_sha256(&sections),
+        text_sha256: text_sha256(Some(PUBLIC_QUESTION), &sections),
         source_set_sha256: source_set_sha256(&cited_versions),
+        public_question: Some(PUBLIC_QUESTION.into()),
         sections,
         flags: Vec::new(),
         sources: vec![CitedSource {

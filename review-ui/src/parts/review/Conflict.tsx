@@ -5,14 +5,12 @@ import { Button } from "../Button";
 import { Notice } from "../Notice";
 import { Time } from "../Time";
 import { STATE } from "../../words";
-import { conflict } from "./editing";
-
-const texts = (item: Item): string[] => item.revision?.sections.flatMap((section) => section.sentences.map((s) => s.text)) ?? [];
+import { conflict, linesOf } from "./editing";
 
 export function Conflict({ base, current, onKeepMine, onTakeTheirs }: {
   base: string[]; current: Item; onKeepMine: () => void; onTakeTheirs: () => void;
 }) {
-  const { added, removed } = conflict(base, texts(current));
+  const { added, removed } = conflict(base, linesOf(current));
   const who = current.revision?.author?.name ?? "Somebody";
   const sameText = added.length + removed.length === 0;
   return (
@@ -24,7 +22,7 @@ export function Conflict({ base, current, onKeepMine, onTakeTheirs }: {
         {removed.map((text) => <li key={text}><del><span className="hidden">removed: </span>{text}</del></li>)}
         {added.map((text) => <li key={text}><ins><span className="hidden">added: </span>{text}</ins></li>)}
       </ul>
-      <p>Your text is still above and has not been saved.</p>
+      <p>Your text is still above, kept in this browser, and has not been saved. Theirs stays in the history whatever you choose.</p>
       <div className="row">
         <Button look="primary" onPress={onKeepMine}>Save mine as the next revision</Button>
         <Button onPress={onTakeTheirs}>Discard mine, show theirs</Button>

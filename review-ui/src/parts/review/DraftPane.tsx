@@ -13,12 +13,13 @@ type Shared = {
   sources: SourcePanel[]; opened: Opened;
 };
 
-export function DraftPane({ revision, numbered, pane, ...shared }: Shared & {
-  revision: Revision; numbered: Numbered; pane: RefObject<HTMLElement | null>;
+export function DraftPane({ revision, question, numbered, pane, ...shared }: Shared & {
+  revision: Revision; question: string | null; numbered: Numbered; pane: RefObject<HTMLElement | null>;
 }) {
   return (
     <section className="draft" aria-label="Draft" ref={pane}>
       <h2 className="pane-title">Draft</h2>
+      {question !== null && <p className="public-question"><span className="quiet">Public question</span> {question}</p>}
       {revision.sections.map((section, s) => (
         <div key={s} className="draft-section" id={`section-${s}`}>
           {section.heading && <h3 tabIndex={-1}>{section.heading}</h3>}

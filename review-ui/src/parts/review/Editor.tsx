@@ -1,7 +1,7 @@
 // Editing in place: a text area for each sentence, its citations kept, other sentences of the sources to choose.
 
 import { useMutation } from "@tanstack/react-query";
-import { useState, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import * as api from "../../api/client";
 import { Problem } from "../../api/problem";
 import { itemChanged } from "../../api/queries";
@@ -10,11 +10,13 @@ import { announce } from "../announce";
 import { Button } from "../Button";
 import { Field } from "../Field";
 import { Icon } from "../Icon";
-import { useKept } from "../kept";
-import { ProblemNotice } from "../Notice";
+import { Notice, ProblemNotice } from "../Notice";
+import { useSession } from "../session";
+import { Time } from "../Time";
 import { Conflict } from "./Conflict";
+import { useEdit } from "./drafts";
 import {
-  addSection, addSentence, asInput, changeSentence, differs, keyOf, removeSentence, startEdit, toggleCitation,
+  addSection, addSentence, asInput, changeSentence, differs, removeSentence, toggleCitation,
   type Edit, type EditSentence,
 } from "./editing";
 import { SourcePicker } from "./SourcePicker";
@@ -22,35 +24,53 @@ import { SourcePicker } from "./SourcePicker";
 export function Editor({ item, byHand = false, start, onDone, onClose }: {
   item: Item; byHand?: boolean; start?: string | null; onDone: () => void; onClose: () => void;
 }) {
-  const [initial] = useState(() => startEdit(item));
-  const [edit, setEdit, forget] = useKept<Edit>(keyOf(item), initial);
+  const { person } = useSession();
+  const { edit, setEdit, drop, restored } = useEdit(person.id, item);
   const [target, setTarget] = useState<number | null>(() => sentenceAt(edit, start));
   const save = useMutation({
-    mutationFn: (target: { id: string; version: number }) => byHand
-      ? api.items.writeByHand(target, asInput(edit))
-      : api.items.edit(target, asInput(edit), edit.note.trim() || undefined),
+    mutationFn: (target: { id: string; version: number }) => {
+      const text = { public_question: edit.question?.trim(), sections: asInput(edit) };
+      return byHand ? api.items.writeByHand(target, text) : api.items.edit(target, { ...text, note: edit.note.trim() || undefined });
+    },
     onSuccess: (saved: Item) => {
-      forget();
+      drop();
       itemChanged(saved);
       announce("Saved. Every sentence was checked again.");
       onDone();
     },
   });
-  const current = save.error instanceof Problem && save.error.status === 409 ? (save.error.current as Item | null) : null;
+  const refused = save.error instanceof Problem && save.error.status === 409 ? (save.error.current as Item | null) : null;
   // The item may have been fetched again since: only while its text is the one edited does its newer version count.
-  const onto = { id: item.id, version: (item.revision?.number ?? 0) === edit.base ? item.version : edit.version };
-  const changed = differs(edit, item.revision);
+  const standing = (item.revision?.number ?? 0) === edit.base;
+  const onto = { id: item.id, version: standing ? item.version : edit.version };
+  // One's own save may be fetched before its answer arrives; that is no conflict.
+  const current = refused ?? (standing || save.isPending || save.isSuccess ? null : item);
+  const conflictAt = useRef<HTMLDivElement>(null);
+  // Whoever pressed Save must see why it was not saved, wherever on the page they are.
+  useEffect(() => { if (refused) conflictAt.current?.focus(); }, [refused]);
+  const changed = differs(edit, item);
   const all = edit.sections.flatMap((section) => section.sentences);
   const picked = all.find((sentence) => sentence.id === target) ?? null;
 
   function keys(event: KeyboardEvent): void {
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && changed && !save.isPending) save.mutate(onto);
+    if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && changed && !current && !save.isPending) save.mutate(onto);
   }
 
   return (
     <>
       <section className="draft editor" aria-label={byHand ? "Write it by hand" : "Edit the draft"} onKeyDown={keys}>
-        <h2 className="pane-title">{byHand ? "Write it by hand" : `Editing revision ${item.revision?.number ?? ""}`}</h2>
+        <h2 className="pane-title">{byHand ? "Write it by hand" : `Editing revision ${edit.base}`}</h2>
+        {restored !== null && (
+          <Notice meaning="person" title="This is what you typed and did not save." live>
+            <p>Last typed <Time at={restored} />{byHand ? "" : ` on revision ${edit.base}`}; it was kept in this browser.</p>
+            <Button onPress={() => { drop(); save.reset(); announce("What you had typed was dropped."); }}>Drop it</Button>
+          </Notice>
+        )}
+        {edit.question !== null && (
+          <Field label="Public question" rows={2} value={edit.question} onChange={(question) => setEdit({ ...edit, question })}
+            hint="Heads the public page. Word it as families would look for it, without anything about one child."
+            error={edit.question.trim() === "" ? "Write the question that is answered; the page needs a heading." : null} />
+        )}
         {edit.sections.map((section, s) => (
           <div key={s} className="draft-section">
             {section.heading !== null && (
@@ -71,14 +91,20 @@ export function Editor({ item, byHand = false, start, onDone, onClose }: {
         ))}
         {item.kind === "newsletter" && <Button look="quiet" icon="plus" onPress={() => setEdit(addSection(edit))}>Add a section</Button>}
         {!byHand && <Field label="Note on this change" hint="Optional; shown in the history." value={edit.note} onChange={(note) => setEdit({ ...edit, note })} />}
-        {current
-          ? <Conflict base={edit.texts} current={current} onKeepMine={() => save.mutate(current)} onTakeTheirs={() => { forget(); itemChanged(current); onClose(); }} />
-          : <ProblemNotice error={save.error} />}
+        {current && (
+          <div ref={conflictAt} tabIndex={-1} className="conflict">
+            <Conflict base={edit.texts} current={current} onKeepMine={() => save.mutate(current)}
+              onTakeTheirs={() => { drop(); itemChanged(current); onClose(); }} />
+          </div>
+        )}
+        {!refused && <ProblemNotice error={save.error} />}
         <div className="row editor-end">
-          <Button look="primary" isDisabled={!changed} isPending={save.isPending} onPress={() => save.mutate(onto)}>Save</Button>
-          <Button onPress={() => { forget(); onClose(); }}>Discard</Button>
+          {current
+            ? <Button onPress={() => conflictAt.current?.focus()}>See what changed</Button>
+            : <Button look="primary" isDisabled={!changed} isPending={save.isPending} onPress={() => save.mutate(onto)}>Save</Button>}
+          <Button onPress={() => { drop(); onClose(); }}>Discard</Button>
           <span className="quiet" role="status">
-            {save.isPending ? "Saving and checking every sentence…" : changed ? "What you type is kept in this tab." : "Nothing changed yet."}
+            {save.isPending ? "Saving and checking every sentence…" : changed ? "What you type is kept in this browser until it is saved." : "Nothing changed yet."}
           </span>
         </div>
       </section>

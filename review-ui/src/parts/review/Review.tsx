@@ -1,21 +1,23 @@
 // The page the product is for: the draft sentence by sentence on the left, what it rests on at the right.
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo, useReducer, useState } from "react";
 import type { Item, Revision } from "../../api/types";
 import { mayDo } from "../../words";
+import { announce } from "../announce";
 import { Button } from "../Button";
-import { readKept } from "../kept";
 import { useKeys } from "../keys";
 import { Notice, ProblemNotice } from "../Notice";
 import { ReasonForm } from "../ReasonForm";
 import { useSession } from "../session";
+import { Time } from "../Time";
 import { useMedia } from "../useMedia";
 import { ComparePane } from "./Compare";
 import { DecisionBar, type Form } from "./DecisionBar";
 import { DraftPane } from "./DraftPane";
 import { Editor } from "./Editor";
-import { differs, keyOf, type Edit } from "./editing";
+import { dropEdits, keptEdit } from "./drafts";
+import { differs, publicQuestion } from "./editing";
 import { comparable, numberDraft } from "./numbering";
 import { MadeBy } from "./MadeBy";
 import { Outcome } from "./Outcome";
@@ -44,8 +46,9 @@ export function Review({ item, revision }: { item: Item; revision: Revision }) {
   const [form, setForm] = useState<Form | null>(null);
   const [editing, setEditing] = useState(false);
   const commands = useCommands(item, () => setForm(null));
-  const kept = readKept<Edit>(keyOf(item));
-  const unsaved = kept !== null && differs(kept, revision);
+  const [, look] = useReducer((looks: number) => looks + 1, 0);
+  const kept = keptEdit(person.id, item.id);
+  const unsaved = kept !== null && differs(kept.edit, item);
   const from = compare ? comparable(item)[compare] : null;
   useAttention(item.id, item.requester.id === person.id ? "requester" : "reviewer", item.held_by?.person.id === person.id);
 
@@ -70,8 +73,11 @@ export function Review({ item, revision }: { item: Item; revision: Revision }) {
         <Outcome item={item} />
         {unsaved && !editing && (
           <Notice meaning="person" title="You have text here that was not saved.">
-            <p>It was typed on revision {kept.base} and is kept in this tab.</p>
-            <Button onPress={() => setEditing(true)}>Go on editing</Button>
+            <p>Last typed <Time at={kept.at} /> on revision {kept.edit.base}; it is kept in this browser.</p>
+            <div className="row">
+              <Button onPress={() => setEditing(true)}>Go on editing</Button>
+              <Button look="quiet" onPress={() => { dropEdits(person.id, item.id); look(); announce("What you had typed was dropped."); }}>Drop it</Button>
+            </div>
           </Notice>
         )}
       </div>
@@ -83,7 +89,7 @@ export function Review({ item, revision }: { item: Item; revision: Revision }) {
             <>
               {compare && from !== null
                 ? <ComparePane item={item} from={from} what={compare === "draft" ? "Machine draft → now" : "Last reviewed → now"} />
-                : <DraftPane revision={revision} numbered={numbered} pane={reading.draftPane} active={reading.active} onActive={reading.activate}
+                : <DraftPane revision={revision} question={publicQuestion(item)} numbered={numbered} pane={reading.draftPane} active={reading.active} onActive={reading.activate}
                     onOpen={reading.open} narrow={narrow} sources={item.sources} opened={opened} />}
               {!(narrow && from === null) && (
                 <SourcesPane sources={item.sources} citations={numbered.citations} lit={reading.lit} opened={opened} onOpen={open}

@@ -1,18 +1,34 @@
-// A draft being edited: plain data, changed by pure functions, kept in the tab until the server has it.
+// A draft being edited: plain data, changed by pure functions, kept in the browser until the server has it.
 
-import type { Item, Revision, SectionInput } from "../../api/types";
+import type { Item, SectionInput } from "../../api/types";
 
 export type EditCitation = { version: string; start: number; end: number; title: string; quote: string };
 export type EditSentence = { id: number; text: string; citations: EditCitation[] };
 export type EditSection = { heading: string | null; sentences: EditSentence[] };
-/** `version` and `texts` are the item's and its sentences' when the edit began: what a conflict is measured against. */
-export type Edit = { base: number; version: number; texts: string[]; next: number; sections: EditSection[]; note: string };
+/** `version` and `texts` are the item's and its text's when the edit began: what a conflict is measured against. */
+export type Edit = {
+  base: number; version: number; texts: string[]; next: number; question: string | null; sections: EditSection[]; note: string;
+};
 
-export const keyOf = (item: { id: string }): string => `edit.${item.id}`;
+/** What heads the answer's public page: the asker's words until somebody words them anew. A newsletter has a title instead. */
+export function publicQuestion(item: Item): string | null {
+  return item.kind === "newsletter" ? null : item.revision?.public_question ?? item.question;
+}
+
+/** The public question and the sentences as they stand, a line each. */
+export function linesOf(item: Item): string[] {
+  if (!item.revision) return [];
+  const question = publicQuestion(item);
+  return [
+    ...(question === null ? [] : [question]),
+    ...item.revision.sections.flatMap((section) => section.sentences.map((s) => s.text)),
+  ];
+}
 
 export function startEdit(item: Item): Edit {
-  const revision = item.revision;
-  if (!revision) return { base: 0, version: item.version, texts: [], next: 2, note: "", sections: [{ heading: null, sentences: [{ id: 1, text: "", citations: [] }] }] };
+  const { revision, version } = item;
+  const question = publicQuestion(item);
+  if (!revision) return { base: 0, version, texts: [], next: 2, question, note: "", sections: [{ heading: null, sentences: [{ id: 1, text: "", citations: [] }] }] };
   let next = 1;
   const sections = revision.sections.map((section) => ({
     heading: section.heading,
@@ -22,8 +38,7 @@ export function startEdit(item: Item): Edit {
       citations: sentence.citations.map(({ version, start, end, title, quote }) => ({ version, start, end, title, quote })),
     })),
   }));
-  const texts = revision.sections.flatMap((section) => section.sentences.map((s) => s.text));
-  return { base: revision.number, version: item.version, texts, next, sections, note: "" };
+  return { base: revision.number, version, texts: linesOf(item), next, question, sections, note: "" };
 }
 
 export function changeSentence(edit: Edit, id: number, change: Partial<EditSentence>): Edit {
@@ -84,8 +99,10 @@ export function asInput(edit: Edit): SectionInput[] {
 }
 
 /** Whether sending it would change anything. */
-export function differs(edit: Edit, revision: Revision | null): boolean {
+export function differs(edit: Edit, item: Item): boolean {
+  const { revision } = item;
   if (!revision) return asInput(edit).some((section) => section.sentences.length > 0);
+  if ((edit.question?.trim() ?? null) !== publicQuestion(item)) return true;
   const before = revision.sections.map((section) => ({
     heading: section.heading,
     sentences: section.sentences.map((s) => ({
@@ -95,7 +112,7 @@ export function differs(edit: Edit, revision: Revision | null): boolean {
   return JSON.stringify(before) !== JSON.stringify(asInput(edit));
 }
 
-/** Sentences of `theirs` that `base` does not have, and the other way round: what a conflict is about. */
+/** Lines of `theirs` that `base` does not have, and the other way round: what a conflict is about. */
 export function conflict(base: string[], theirs: string[]): { added: string[]; removed: string[] } {
   return { added: theirs.filter((t) => !base.includes(t)), removed: base.filter((t) => !theirs.includes(t)) };
 }

@@ -1,0 +1,54 @@
+//! A database of an earlier schema is brought up to date, and what was approved in it stays approved.
+
+use countersign::drafting::text_sha256;
+use countersign::store::Store;
+use sqlx::Connection;
+
+use super::rows::{add_item, add_person, add_source, commit, facts_of, item, revision};
+use crate::engines::for_each_engine;
+
+/// Takes the second step back: the database is then as the first schema left it.
+const BACK_TO_THE_FIRST: &str =
+    "ALTER TABLE revisions DROP COLUMN public_question; DELETE FROM schema_steps WHERE number > 1";
+
+#[test]
+fn texts_of_the_first_schema_keep_their_hash_and_have_no_public_question() {
+    for_each_engine(|fresh| async move {
+        let store = &fresh.store;
+        let person = add_person(store, "a@district.example").await;
+        let source = add_source(store, &person.id).await;
+        let mut row = item(&person.id, "When do buses run?");
+        add_item(store, &row).await;
+        let mut text = revision(&row.id, 1, &source, None);
+        text.public_question = None;
+        text.text_sha256 = text_sha256(None, &text.sections);
+        let mut tx = store.write().await.unwrap();
+        tx.insert_revision(&text).await.unwrap();
+        row.facts.revision = Some(facts_of(&text));
+        tx.save_item(&row, 1).await.unwrap();
+        commit(tx).await;
+        let mut connection = fresh.connection().await;
+        sqlx::raw_sql(BACK_TO_THE_FIRST)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+
+        let upgraded = Store::open(&fresh.url).await.unwrap();
+        let read = upgraded.revision(&text.id).await.unwrap();
+        assert_eq!(read, Some(text.clone()));
+        // The hash that the item's decisions name is still that of the stored text.
+        let mut tx = upgraded.write().await.unwrap();
+        tx.save_item(&row, 2).await.unwrap();
+        tx.insert_revision(&revision(&row.id, 2, &source, Some(&person.id)))
+            .await
+            .unwrap();
+        commit(tx).await;
+        let newer = upgraded.revision_by_number(&row.id, 2).await.unwrap().unwrap();
+        assert_eq!(
+            newer.public_question.as_deref(),
+            Some(super::rows::PUBLIC_QUESTION)
+        );
+        upgraded.close().await;
+    });
+}
