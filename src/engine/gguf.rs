@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use candle_core::Device;
 use candle_core::quantized::gguf_file::{Content, Value};
-use candle_core::quantized::{GgmlDType, QStorage, QuantizedType};
-use candle_core::{Device, Tensor};
+use candle_core::quantized::{GgmlDType, QStorage};
 
 use super::error::LoadError;
 
@@ -44,9 +44,9 @@ pub(super) struct Dimensions {
     pub norm_epsilon: f32,
 }
 
-/// The blocks of one matrix as they are in the file.
+/// One matrix as it is in the file.
 pub(super) struct RawMatrix {
-    pub blocks: Box<dyn QuantizedType>,
+    pub bytes: Vec<u8>,
     pub dtype: GgmlDType,
     pub rows: usize,
     pub columns: usize,
@@ -54,7 +54,7 @@ pub(super) struct RawMatrix {
 
 /// A tensor of any rank, before its reader says which rank it must have.
 struct RawTensor {
-    blocks: Box<dyn QuantizedType>,
+    bytes: Vec<u8>,
     dtype: GgmlDType,
     dims: Vec<usize>,
 }
@@ -152,10 +152,10 @@ impl ModelFile {
 
     /// Reads a matrix without turning it into floats.
     pub(super) fn matrix(&mut self, tensor: &str) -> Result<RawMatrix, LoadError> {
-        let RawTensor { blocks, dtype, dims } = self.read(tensor)?;
+        let RawTensor { bytes, dtype, dims } = self.read(tensor)?;
         match *dims.as_slice() {
             [rows, columns] => Ok(RawMatrix {
-                blocks,
+                bytes,
                 dtype,
                 rows,
                 columns,
@@ -165,14 +165,15 @@ impl ModelFile {
     }
 
     /// Reads a vector as floats: norms and biases, which are small.
-    pub(super) fn vector(&mut self, tensor: &str) -> Result<Tensor, LoadError> {
-        let RawTensor { blocks, dims, .. } = self.read(tensor)?;
+    pub(super) fn vector(&mut self, tensor: &str) -> Result<Vec<f32>, LoadError> {
+        let RawTensor { bytes, dtype, dims } = self.read(tensor)?;
         let [length] = *dims.as_slice() else {
             return Err(LoadError::Unexpected(tensor.to_owned()));
         };
-        let quantized = candle_core::quantized::QTensor::new(QStorage::Cpu(blocks), length);
+        let quantized =
+            candle_core::quantized::QTensor::new(QStorage::Cpu(dtype.from_data(bytes.into())), length);
         quantized
-            .and_then(|vector| vector.dequantize(&Device::Cpu))
+            .and_then(|vector| vector.dequantize(&Device::Cpu)?.to_vec1())
             .map_err(LoadError::Tensors)
     }
 
@@ -208,11 +209,7 @@ impl ModelFile {
             path: self.path.clone(),
             source,
         })?;
-        Ok(RawTensor {
-            blocks: dtype.from_data(bytes.into()),
-            dtype,
-            dims,
-        })
+        Ok(RawTensor { bytes, dtype, dims })
     }
 
     fn value(&self, key: &str) -> Result<&Value, LoadError> {

@@ -44,7 +44,7 @@ fn parts(path: &Path, context_tokens_max: usize) -> Result<(String, Vocabulary, 
     let name = file.name().or_else(file_name).unwrap_or_default();
     let vocabulary = Vocabulary::new(file.take_metadata())?;
     let tokens_max = context_tokens_max.clamp(1, dimensions.context_tokens_max.max(1));
-    let cache = Cache::new(&dimensions, tokens_max).map_err(LoadError::Tensors)?;
+    let cache = Cache::new(&dimensions, tokens_max);
     let decoder = Decoder::load(&mut file, dimensions, tokens_max)?;
     if decoder.vocabulary_len() < vocabulary.len() {
         return Err(LoadError::Unexpected("tokenizer.ggml.tokens".to_owned()));

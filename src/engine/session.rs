@@ -1,8 +1,8 @@
 //! One conversation with the drafting model at a time: what a job on the model thread can ask for.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use candle_core::Tensor;
 use llguidance::toktrie::TokenId;
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +11,9 @@ use super::cancel::Cancel;
 use super::decoder::{Decoder, Logits};
 use super::error::EngineError;
 use super::generation::{Generated, Writer};
-use super::grammar::{Grammar, MaskFactory};
+use super::grammar::{Grammar, Mask, MaskFactory};
 use super::lookup;
+use super::rows::Rows;
 use super::vocabulary::{Segment, Vocabulary};
 
 /// Tokens read in one pass. Work can be cancelled between passes; larger ones are no faster.
@@ -39,6 +40,26 @@ pub struct TokenUsage {
     pub accepted_by_lookup: u64,
 }
 
+/// What output masks have cost since the last reset, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct MaskCost {
+    pub compiled: u64,
+    pub compile_ms: f64,
+    pub compile_ms_max: f64,
+    /// Tokens that were chosen under a mask.
+    pub tokens: u64,
+    pub tokens_ms: f64,
+}
+
+/// One call as the model saw it, for running the same work through another engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordedCall {
+    pub prompt: String,
+    pub prompt_tokens: usize,
+    /// Written behind the prompt; a yes-or-no question takes the logits of one token and writes none.
+    pub written_tokens: usize,
+}
+
 /// The loaded model with its cache, which is kept between jobs. It never leaves the model thread.
 pub struct Session {
     decoder: Decoder,
@@ -48,6 +69,9 @@ pub struct Session {
     yes_no: YesNo,
     identity: ModelIdentity,
     usage: TokenUsage,
+    mask_cost: MaskCost,
+    looks_up: bool,
+    calls: Option<Vec<RecordedCall>>,
     /// Either ends the running job: asked for, or nobody is waiting for its result any more.
     stops: [Cancel; 2],
 }
@@ -78,7 +102,8 @@ impl Session {
     /// P(Yes) / (P(Yes) + P(No)) for the token after the prompt, over the first tokens of the usual spellings.
     pub fn yes_probability(&mut self, prompt: &[Segment<'_>]) -> Result<f32, EngineError> {
         let tokens = self.tokens(prompt)?;
-        let logits: Vec<f32> = self.logits_after(&tokens)?.squeeze(0)?.to_vec1()?;
+        self.record(prompt, tokens.len(), 0);
+        let logits = self.logits_after(&tokens)?.values;
         let log_weight = |answers: &[TokenId]| {
             let logits: Vec<f32> = answers
                 .iter()
@@ -100,22 +125,54 @@ impl Session {
         on_text: &mut dyn FnMut(&str),
     ) -> Result<Generated, EngineError> {
         let tokens = self.tokens(prompt)?;
-        let mask = mask.map(|grammar| self.masks.mask(grammar)).transpose()?;
+        let mask = mask.map(|grammar| self.compiled(grammar)).transpose()?;
         let tokens_max = tokens_max.min(self.cache.tokens_max() - tokens.len());
         let vocabulary = self.vocabulary.clone();
         let writer = Writer::new(&vocabulary, mask, tokens_max, on_text);
         let prompt_len = tokens.len();
         let written = self.write(tokens, writer);
         self.cache.truncate(prompt_len);
-        written
+        let written = written?;
+        self.record(prompt, prompt_len, written.tokens);
+        Ok(written)
     }
 
     pub fn usage(&self) -> TokenUsage {
         self.usage
     }
 
+    pub fn mask_cost(&self) -> MaskCost {
+        self.mask_cost
+    }
+
     pub fn reset_usage(&mut self) {
         self.usage = TokenUsage::default();
+        self.mask_cost = MaskCost::default();
+    }
+
+    /// Whether tokens are guessed from what was read before. It changes the speed of writing, never what is written.
+    pub fn set_look_up(&mut self, looks_up: bool) {
+        self.looks_up = looks_up;
+    }
+
+    /// From here on every call is kept, until [`Session::recorded_calls`] takes them.
+    pub fn record_calls(&mut self) {
+        self.calls = Some(Vec::new());
+    }
+
+    /// The calls since [`Session::record_calls`]; none are kept any more.
+    pub fn recorded_calls(&mut self) -> Vec<RecordedCall> {
+        self.calls.take().unwrap_or_default()
+    }
+
+    /// Forgets all prompts, so that the next one is read whole.
+    pub fn forget(&mut self) {
+        self.cache.truncate(0);
+    }
+
+    /// Bytes of weights that writing one token reads, and of the cache for each token before it.
+    pub fn bytes_per_token(&self) -> (usize, usize) {
+        (self.decoder.weight_bytes(), self.cache.bytes_per_token())
     }
 
     pub fn identity(&self) -> &ModelIdentity {
@@ -133,7 +190,6 @@ impl Session {
             yes: first_tokens(&vocabulary, ["Yes", "yes", " Yes"])?,
             no: first_tokens(&vocabulary, ["No", "no", " No"])?,
         };
-        let (usage, stops) = (TokenUsage::default(), [Cancel::new(), Cancel::new()]);
         Ok(Self {
             decoder,
             cache,
@@ -141,8 +197,11 @@ impl Session {
             masks,
             yes_no,
             identity,
-            usage,
-            stops,
+            usage: TokenUsage::default(),
+            mask_cost: MaskCost::default(),
+            looks_up: true,
+            calls: None,
+            stops: [Cancel::new(), Cancel::new()],
         })
     }
 
@@ -151,9 +210,24 @@ impl Session {
         self.stops = stops;
     }
 
-    /// After a panic nothing in the cache can be trusted.
-    pub(super) fn forget(&mut self) {
-        self.cache.truncate(0);
+    fn compiled(&mut self, grammar: &Grammar) -> Result<Mask, EngineError> {
+        let started = Instant::now();
+        let mask = self.masks.mask(grammar);
+        let milliseconds = started.elapsed().as_secs_f64() * 1e3;
+        self.mask_cost.compiled += 1;
+        self.mask_cost.compile_ms += milliseconds;
+        self.mask_cost.compile_ms_max = self.mask_cost.compile_ms_max.max(milliseconds);
+        mask
+    }
+
+    fn record(&mut self, prompt: &[Segment<'_>], prompt_tokens: usize, written_tokens: usize) {
+        if let Some(calls) = &mut self.calls {
+            calls.push(RecordedCall {
+                prompt: prompt.iter().map(Segment::text).collect(),
+                prompt_tokens,
+                written_tokens,
+            });
+        }
     }
 
     fn check_cancelled(&self) -> Result<(), EngineError> {
@@ -192,7 +266,7 @@ impl Session {
     }
 
     /// Logits for the token after the prompt, as (1, vocabulary).
-    fn logits_after(&mut self, tokens: &[TokenId]) -> Result<Tensor, EngineError> {
+    fn logits_after(&mut self, tokens: &[TokenId]) -> Result<Rows, EngineError> {
         // The last token is read in any case, for its logits; with it what is left of the unread ones after whole chunks.
         let certain = tokens.len() - 1;
         let unread = certain - self.cache.shared_prefix(tokens).min(certain);
@@ -210,13 +284,13 @@ impl Session {
         loop {
             for (row, guess) in guesses.iter().copied().map(Some).chain([None]).enumerate() {
                 self.check_cancelled()?;
-                let Some(token) = writer.write(&rows.narrow(0, row, 1)?)? else {
-                    return Ok(writer.finish());
+                let Some(token) = writer.write(rows.row(row).unwrap_or_default())? else {
+                    return Ok(self.finish(writer));
                 };
                 history.push(token);
                 self.usage.generated += 1;
                 if writer.is_finished() {
-                    return Ok(writer.finish());
+                    return Ok(self.finish(writer));
                 }
                 if guess != Some(token) {
                     break;
@@ -225,11 +299,20 @@ impl Session {
             }
             let certain = history.len() - 1;
             self.cache.truncate(certain);
-            let guesses_max = GUESSES_MAX.min(self.cache.tokens_max() - history.len());
+            let guesses_max = if self.looks_up { GUESSES_MAX } else { 0 };
+            let guesses_max = guesses_max.min(self.cache.tokens_max() - history.len());
             guesses = writer.possible(lookup::guess(&history, guesses_max))?.to_vec();
             let pass = [history.get(certain..).unwrap_or_default(), &guesses].concat();
             rows = self.decoder.read(&mut self.cache, &pass, Logits::All)?;
         }
+    }
+
+    fn finish(&mut self, writer: Writer<'_>) -> Generated {
+        if let Some(spent) = writer.mask_time() {
+            self.mask_cost.tokens += writer.tokens() as u64;
+            self.mask_cost.tokens_ms += spent.as_secs_f64() * 1e3;
+        }
+        writer.finish()
     }
 }
 

@@ -108,13 +108,19 @@ fn write_plainly(prompt: &[Segment<'_>], mask: &Grammar, tokens_max: usize) -> G
     let dimensions = file.dimensions().unwrap();
     let vocabulary = Arc::new(Vocabulary::new(file.take_metadata()).unwrap());
     let mask = MaskFactory::new(vocabulary.clone()).unwrap().mask(mask).unwrap();
-    let mut cache = Cache::new(&dimensions, CONTEXT_TOKENS).unwrap();
+    let mut cache = Cache::new(&dimensions, CONTEXT_TOKENS);
     let decoder = Decoder::load(&mut file, dimensions, CONTEXT_TOKENS).unwrap();
     let mut ignore = |_: &str| {};
     let mut writer = Writer::new(&vocabulary, Some(mask), tokens_max, &mut ignore);
     let mut pass = vocabulary.encode(prompt).unwrap();
     while let Some(token) = writer
-        .write(&decoder.read(&mut cache, &pass, Logits::Last).unwrap())
+        .write(
+            decoder
+                .read(&mut cache, &pass, Logits::Last)
+                .unwrap()
+                .row(0)
+                .unwrap(),
+        )
         .unwrap()
     {
         pass = vec![token];
