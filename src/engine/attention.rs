@@ -1,9 +1,7 @@
 //! Attention over the cache. Each token's answer is computed from its own position alone, in an order that no other token
 //! of the pass changes, so an answer is the same to the last bit however its prompt was cut into passes.
 
-use std::sync::{Mutex, PoisonError};
-
-use candle_core::utils::barrier_pool;
+use rayon::prelude::*;
 
 use super::cache::HeadCache;
 use super::kernels::{Heads, KEYS};
@@ -20,17 +18,9 @@ const VALUES_AT_ONCE: usize = 64;
 pub(super) fn attend(queries: &Rows, layer: &[HeadCache], width: usize, held: usize) -> Rows {
     let mut mixed = Rows::new(vec![0.0; queries.values.len()], queries.width);
     let group = queries.width / layer.len();
-    let parts = Part::cut(queries, &mut mixed, layer, group, held);
-    let parts: Vec<Mutex<Part<'_>>> = parts.into_iter().map(Mutex::new).collect();
     let heads = Heads::detect();
-    barrier_pool().execute_chunked(parts.len(), |range| {
-        for part in &parts[range] {
-            part.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .attend(heads, width);
-        }
-    });
-    drop(parts);
+    (Part::cut(queries, &mut mixed, layer, group, held).into_par_iter())
+        .for_each(|mut part| part.attend(heads, width));
     mixed
 }
 

@@ -45,16 +45,16 @@ pub(super) struct Dimensions {
 }
 
 /// One matrix as it is in the file.
-pub(super) struct RawMatrix {
-    pub bytes: Vec<u8>,
+pub(super) struct RawMatrix<'a> {
+    pub bytes: &'a [u8],
     pub dtype: GgmlDType,
     pub rows: usize,
     pub columns: usize,
 }
 
 /// A tensor of any rank, before its reader says which rank it must have.
-struct RawTensor {
-    bytes: Vec<u8>,
+struct RawTensor<'a> {
+    bytes: &'a [u8],
     dtype: GgmlDType,
     dims: Vec<usize>,
 }
@@ -65,6 +65,8 @@ pub(super) struct ModelFile {
     reader: BufReader<File>,
     path: String,
     bytes: u64,
+    /// Room for one tensor at a time; new room for each would have to be cleared first.
+    room: Vec<u8>,
 }
 
 impl ModelFile {
@@ -89,6 +91,7 @@ impl ModelFile {
             reader,
             path: shown,
             bytes,
+            room: Vec::new(),
         })
     }
 
@@ -151,7 +154,7 @@ impl ModelFile {
     }
 
     /// Reads a matrix without turning it into floats.
-    pub(super) fn matrix(&mut self, tensor: &str) -> Result<RawMatrix, LoadError> {
+    pub(super) fn matrix(&mut self, tensor: &str) -> Result<RawMatrix<'_>, LoadError> {
         let RawTensor { bytes, dtype, dims } = self.read(tensor)?;
         match *dims.as_slice() {
             [rows, columns] => Ok(RawMatrix {
@@ -177,7 +180,7 @@ impl ModelFile {
             .map_err(LoadError::Tensors)
     }
 
-    fn read(&mut self, tensor: &str) -> Result<RawTensor, LoadError> {
+    fn read(&mut self, tensor: &str) -> Result<RawTensor<'_>, LoadError> {
         let info = self
             .content
             .tensor_infos
@@ -200,11 +203,14 @@ impl ModelFile {
                 source,
             });
         }
-        let mut bytes = vec![0u8; size];
+        if self.room.len() < size {
+            self.room = vec![0; size];
+        }
+        let bytes = &mut self.room[..size];
         let filled = self
             .reader
             .seek(SeekFrom::Start(start))
-            .and_then(|_| self.reader.read_exact(&mut bytes));
+            .and_then(|_| self.reader.read_exact(bytes));
         filled.map_err(|source| LoadError::Unreadable {
             path: self.path.clone(),
             source,

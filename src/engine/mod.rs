@@ -4,6 +4,7 @@
 
 mod attention;
 mod cache;
+mod caches;
 mod cancel;
 pub mod catalog;
 mod decoder;
@@ -15,6 +16,7 @@ mod grammar;
 mod kernels;
 mod load;
 mod lookup;
+mod measures;
 mod positions;
 pub mod pull;
 mod rows;
@@ -31,6 +33,7 @@ pub use cancel::Cancel;
 pub use error::EngineError;
 pub use generation::{Generated, Stop};
 pub use grammar::Grammar;
-pub use session::{MaskCost, ModelIdentity, RecordedCall, Session, TokenUsage};
+pub use measures::{MaskCost, RecordedCall, TokenUsage};
+pub use session::{ModelIdentity, Session};
 pub use vocabulary::Segment;
 pub use worker::{Engine, EngineSettings, EngineStatus};

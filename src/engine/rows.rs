@@ -1,7 +1,7 @@
 //! A plain matrix of floats, and the small float steps of a pass that work on each of its rows alone.
 
-use candle_core::utils::barrier_pool;
 use candle_core::{DType, Device, Result, Tensor};
+use rayon::prelude::*;
 
 /// `values` is (rows, `width`), row by row.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,16 +83,10 @@ impl Rows {
     /// Transformer").
     pub(super) fn gate(&mut self, other: &Self) {
         const AT_ONCE: usize = 2048;
-        let parts: Vec<_> = (self.values.chunks_mut(AT_ONCE).zip(other.values.chunks(AT_ONCE)))
-            .map(std::sync::Mutex::new)
-            .collect();
-        barrier_pool().execute_chunked(parts.len(), |range| {
-            for part in &parts[range] {
-                let mut part = part.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let (gates, values) = &mut *part;
-                for (gate, value) in gates.iter_mut().zip(*values) {
-                    *gate = *gate / (1.0 + exp(-*gate)) * value;
-                }
+        let parts = (self.values.par_chunks_mut(AT_ONCE)).zip(other.values.par_chunks(AT_ONCE));
+        parts.for_each(|(gates, values)| {
+            for (gate, value) in gates.iter_mut().zip(values) {
+                *gate = *gate / (1.0 + exp(-*gate)) * value;
             }
         });
     }

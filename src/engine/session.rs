@@ -6,13 +6,14 @@ use std::time::Instant;
 use llguidance::toktrie::TokenId;
 use serde::{Deserialize, Serialize};
 
-use super::cache::Cache;
+use super::caches::Caches;
 use super::cancel::Cancel;
 use super::decoder::{Decoder, Logits};
 use super::error::EngineError;
 use super::generation::{Generated, Writer};
 use super::grammar::{Grammar, Mask, MaskFactory};
 use super::lookup;
+use super::measures::{MaskCost, RecordedCall, TokenUsage};
 use super::rows::Rows;
 use super::vocabulary::{Segment, Vocabulary};
 
@@ -31,39 +32,10 @@ pub struct ModelIdentity {
     pub tokenizer_sha256: String,
 }
 
-/// Tokens since the last reset: in prompts, of these actually computed, emitted, and emitted for having been guessed right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct TokenUsage {
-    pub prompt: u64,
-    pub prefilled: u64,
-    pub generated: u64,
-    pub accepted_by_lookup: u64,
-}
-
-/// What output masks have cost since the last reset, in milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct MaskCost {
-    pub compiled: u64,
-    pub compile_ms: f64,
-    pub compile_ms_max: f64,
-    /// Tokens that were chosen under a mask.
-    pub tokens: u64,
-    pub tokens_ms: f64,
-}
-
-/// One call as the model saw it, for running the same work through another engine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RecordedCall {
-    pub prompt: String,
-    pub prompt_tokens: usize,
-    /// Written behind the prompt; a yes-or-no question takes the logits of one token and writes none.
-    pub written_tokens: usize,
-}
-
-/// The loaded model with its cache, which is kept between jobs. It never leaves the model thread.
+/// The loaded model with its caches, which are kept between jobs. It never leaves the model thread.
 pub struct Session {
     decoder: Decoder,
-    cache: Cache,
+    caches: Caches,
     vocabulary: Arc<Vocabulary>,
     masks: MaskFactory,
     yes_no: YesNo,
@@ -126,12 +98,12 @@ impl Session {
     ) -> Result<Generated, EngineError> {
         let tokens = self.tokens(prompt)?;
         let mask = mask.map(|grammar| self.compiled(grammar)).transpose()?;
-        let tokens_max = tokens_max.min(self.cache.tokens_max() - tokens.len());
+        let tokens_max = tokens_max.min(self.caches.current().tokens_max() - tokens.len());
         let vocabulary = self.vocabulary.clone();
         let writer = Writer::new(&vocabulary, mask, tokens_max, on_text);
         let prompt_len = tokens.len();
         let written = self.write(tokens, writer);
-        self.cache.truncate(prompt_len);
+        self.caches.current_mut().truncate(prompt_len);
         let written = written?;
         self.record(prompt, prompt_len, written.tokens);
         Ok(written)
@@ -167,12 +139,15 @@ impl Session {
 
     /// Forgets all prompts, so that the next one is read whole.
     pub fn forget(&mut self) {
-        self.cache.truncate(0);
+        self.caches.forget();
     }
 
     /// Bytes of weights that writing one token reads, and of the cache for each token before it.
     pub fn bytes_per_token(&self) -> (usize, usize) {
-        (self.decoder.weight_bytes(), self.cache.bytes_per_token())
+        (
+            self.decoder.weight_bytes(),
+            self.caches.current().bytes_per_token(),
+        )
     }
 
     pub fn identity(&self) -> &ModelIdentity {
@@ -181,7 +156,7 @@ impl Session {
 
     pub(super) fn new(
         decoder: Decoder,
-        cache: Cache,
+        caches: Caches,
         vocabulary: Arc<Vocabulary>,
         identity: ModelIdentity,
     ) -> Result<Self, EngineError> {
@@ -192,7 +167,7 @@ impl Session {
         };
         Ok(Self {
             decoder,
-            cache,
+            caches,
             vocabulary,
             masks,
             yes_no,
@@ -239,7 +214,7 @@ impl Session {
 
     fn tokens(&mut self, prompt: &[Segment<'_>]) -> Result<Vec<TokenId>, EngineError> {
         let tokens = self.vocabulary.encode(prompt)?;
-        let tokens_max = self.cache.tokens_max();
+        let tokens_max = self.caches.current().tokens_max();
         if tokens.is_empty() {
             return Err(EngineError::PromptEmpty);
         }
@@ -250,16 +225,19 @@ impl Session {
             });
         }
         self.usage.prompt += tokens.len() as u64;
+        self.caches.turn_to(&tokens);
         Ok(tokens)
     }
 
     /// Makes the cache hold exactly `tokens`.
     fn read_up_to(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
-        self.cache.truncate(self.cache.shared_prefix(tokens));
-        let unread = tokens.get(self.cache.len()..).unwrap_or_default();
+        self.check_cancelled()?;
+        let held = self.caches.current().shared_prefix(tokens);
+        self.caches.current_mut().truncate(held);
+        let unread = tokens.get(held..).unwrap_or_default();
         for chunk in unread.chunks(CHUNK_TOKENS) {
             self.check_cancelled()?;
-            self.decoder.skim(&mut self.cache, chunk)?;
+            self.decoder.skim(self.caches.current_mut(), chunk)?;
             self.usage.prefilled += chunk.len() as u64;
         }
         Ok(())
@@ -269,11 +247,11 @@ impl Session {
     fn logits_after(&mut self, tokens: &[TokenId]) -> Result<Rows, EngineError> {
         // The last token is read in any case, for its logits; with it what is left of the unread ones after whole chunks.
         let certain = tokens.len() - 1;
-        let unread = certain - self.cache.shared_prefix(tokens).min(certain);
+        let unread = certain - self.caches.current().shared_prefix(tokens).min(certain);
         let (before, last) = tokens.split_at(certain - unread % CHUNK_TOKENS);
         self.read_up_to(before)?;
         self.check_cancelled()?;
-        let logits = self.decoder.read(&mut self.cache, last, Logits::Last)?;
+        let logits = self.decoder.read(self.caches.current_mut(), last, Logits::Last)?;
         self.usage.prefilled += last.len() as u64;
         Ok(logits)
     }
@@ -298,12 +276,12 @@ impl Session {
                 self.usage.accepted_by_lookup += 1;
             }
             let certain = history.len() - 1;
-            self.cache.truncate(certain);
+            self.caches.current_mut().truncate(certain);
             let guesses_max = if self.looks_up { GUESSES_MAX } else { 0 };
-            let guesses_max = guesses_max.min(self.cache.tokens_max() - history.len());
+            let guesses_max = guesses_max.min(self.caches.current().tokens_max() - history.len());
             guesses = writer.possible(lookup::guess(&history, guesses_max))?.to_vec();
             let pass = [history.get(certain..).unwrap_or_default(), &guesses].concat();
-            rows = self.decoder.read(&mut self.cache, &pass, Logits::All)?;
+            rows = self.decoder.read(self.caches.current_mut(), &pass, Logits::All)?;
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    pub(super) fn new(raw: RawMatrix) -> Result<Self> {
+    pub(super) fn new(raw: RawMatrix<'_>) -> Result<Self> {
         let RawMatrix {
             bytes,
             dtype,

@@ -22,8 +22,8 @@ enum Form {
 
 impl Weights {
     /// In tiles if this kind of matrix and this processor allow it.
-    pub(super) fn new(raw: RawMatrix) -> Result<Self> {
-        match Matrix::new(&raw.bytes, raw.dtype, raw.rows, raw.columns) {
+    pub(super) fn new(raw: RawMatrix<'_>) -> Result<Self> {
+        match Matrix::new(raw.bytes, raw.dtype, raw.rows, raw.columns) {
             Some(matrix) => Ok(Self {
                 bytes: raw.bytes.len(),
                 rows: raw.rows,
@@ -35,7 +35,7 @@ impl Weights {
     }
 
     /// As the file has it, for candle's kernels and for an embedding, of which only single rows are read.
-    pub(super) fn as_stored(raw: RawMatrix) -> Result<Self> {
+    pub(super) fn as_stored(raw: RawMatrix<'_>) -> Result<Self> {
         let (bytes, rows, columns) = (raw.bytes.len(), raw.rows, raw.columns);
         Ok(Self {
             bytes,

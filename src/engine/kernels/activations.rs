@@ -9,7 +9,7 @@ use super::tiles::BLOCK;
 const SHORT: usize = 16;
 
 /// One block of one row: value = scale × (−128 to 127).
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct InputBlock {
     pub scale: f32,
     /// Sums of 16 values each, as pairs of neighbours.
@@ -21,6 +21,7 @@ pub(super) struct InputBlock {
 }
 
 /// Rows of inputs, ordered by block first, because a tile is multiplied with the same block of every row.
+#[derive(Debug)]
 pub(in crate::engine) struct Inputs {
     blocks: Vec<InputBlock>,
     rows: usize,

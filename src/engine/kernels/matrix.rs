@@ -1,9 +1,6 @@
 //! A whole matrix in tiles, and its product with rows of inputs on all computing threads.
 
-use std::sync::{Mutex, PoisonError};
-
 use candle_core::quantized::GgmlDType;
-use candle_core::utils::barrier_pool;
 use rayon::prelude::*;
 
 use super::activations::Inputs;
@@ -91,21 +88,12 @@ pub(in crate::engine) fn products(matrices: &[&Matrix], inputs: &Inputs) -> Vec<
     let mut products: Vec<Vec<f32>> = (matrices.iter())
         .map(|matrix| vec![0.0; inputs.rows() * matrix.rows])
         .collect();
-    let pool = barrier_pool();
     let tile_rows: usize = matrices.iter().map(|matrix| matrix.rows / LANES).sum();
-    let tile_rows_per_part = tile_rows.div_ceil(PARTS_PER_THREAD * (pool.n_workers() + 1));
-    let parts: Vec<Mutex<Part<'_>>> = (matrices.iter().zip(&mut products))
+    let tile_rows_per_part = tile_rows.div_ceil(PARTS_PER_THREAD * rayon::current_num_threads());
+    let parts: Vec<Part<'_>> = (matrices.iter().zip(&mut products))
         .flat_map(|(matrix, product)| Part::cut(matrix, product, tile_rows_per_part))
-        .map(Mutex::new)
         .collect();
-    pool.execute_chunked(parts.len(), |range| {
-        for part in &parts[range] {
-            part.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .compute(inputs);
-        }
-    });
-    drop(parts);
+    parts.into_par_iter().for_each(|mut part| part.compute(inputs));
     products
 }
 
@@ -156,18 +144,19 @@ impl<'a> Part<'a> {
 fn pack<T: Tile>(blocks: &[u8], columns: usize) -> Vec<T> {
     let blocks_per_row = columns / BLOCK;
     let row_bytes = blocks_per_row * T::FILE_BYTES;
-    let mut tiles = vec![T::zero(); blocks.len() / (LANES * T::FILE_BYTES)];
-    let tile_rows = tiles
-        .par_chunks_mut(blocks_per_row)
-        .zip(blocks.par_chunks(LANES * row_bytes));
-    tile_rows.for_each(|(tiles, rows)| {
-        for (number, tile) in tiles.iter_mut().enumerate() {
-            for (row, blocks) in rows.chunks_exact(row_bytes).enumerate() {
-                tile.set_row(row, &blocks[number * T::FILE_BYTES..][..T::FILE_BYTES]);
-            }
+    let tile = |number: usize| {
+        let mut tile = T::zero();
+        let rows = &blocks[number / blocks_per_row * LANES * row_bytes..][..LANES * row_bytes];
+        for (row, blocks) in rows.chunks_exact(row_bytes).enumerate() {
+            tile.set_row(
+                row,
+                &blocks[number % blocks_per_row * T::FILE_BYTES..][..T::FILE_BYTES],
+            );
         }
-    });
-    tiles
+        tile
+    };
+    let count = blocks.len() / (LANES * T::FILE_BYTES);
+    (0..count).into_par_iter().map(tile).collect()
 }
 
 fn unpack<T: Tile>(tiles: &[T], row: usize, columns: usize) -> Vec<f32> {

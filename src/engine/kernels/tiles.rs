@@ -195,9 +195,13 @@ fn scale_and_minimum(packed: &[u8], stretch: usize) -> (u8, u8) {
 }
 
 fn u16_at(bytes: &[u8], start: usize) -> u16 {
-    u16::from_le_bytes(std::array::from_fn(|index| bytes[start + index]))
+    bytes[start..]
+        .first_chunk()
+        .map_or(0, |bytes| u16::from_le_bytes(*bytes))
 }
 
 fn u64_at(bytes: &[u8], start: usize) -> u64 {
-    u64::from_le_bytes(std::array::from_fn(|index| bytes[start + index]))
+    bytes[start..]
+        .first_chunk()
+        .map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
