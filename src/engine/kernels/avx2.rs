@@ -65,7 +65,7 @@ struct Q6Factors {
 
 #[target_feature(enable = "avx2,fma,f16c")]
 fn q4(tile: &Q4Tile, rows: Rows<'_>) {
-    // Loops and not closures: a closure would be compiled without the instructions of the function it is in.
+    // Loops and not closures: a closure that is handed to a library function is not inlined into this one.
     let mut factors = Q4Factors {
         scales: [[_mm256_setzero_si256(); 2]; Q4_STRETCHES],
         minimums: [[_mm256_setzero_si256(); 2]; Q4_STRETCHES / 2],
