@@ -20,9 +20,10 @@ use super::vocabulary::{Segment, Vocabulary};
 /// Tokens read in one pass. Work can be cancelled between passes; larger ones are no faster.
 const CHUNK_TOKENS: usize = 64;
 
-/// Guesses checked together with the token that is certain: candle's kernels compute this many rows and one for about
-/// the price of one.
-const GUESSES_MAX: usize = 3;
+/// Guesses checked together with the token that is certain, which our products compute for the price of one row; and so
+/// many once all of the last were right, for then a phrase is being copied and is likely to go on.
+const GUESSES: usize = 3;
+const GUESSES_WHILE_COPYING: usize = 7;
 
 /// Which model wrote something: its name, and hashes of its file and of its tokenizer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -260,6 +261,7 @@ impl Session {
         let mut rows = self.logits_after(&history)?;
         let mut guesses: Vec<TokenId> = Vec::new();
         loop {
+            let mut right = 0;
             for (row, guess) in guesses.iter().copied().map(Some).chain([None]).enumerate() {
                 self.check_cancelled()?;
                 let Some(token) = writer.write(rows.row(row).unwrap_or_default())? else {
@@ -273,11 +275,16 @@ impl Session {
                 if guess != Some(token) {
                     break;
                 }
+                right += 1;
                 self.usage.accepted_by_lookup += 1;
             }
             let certain = history.len() - 1;
             self.caches.current_mut().truncate(certain);
-            let guesses_max = if self.looks_up { GUESSES_MAX } else { 0 };
+            let guesses_max = match (self.looks_up, right > 0 && right == guesses.len()) {
+                (false, _) => 0,
+                (true, false) => GUESSES,
+                (true, true) => GUESSES_WHILE_COPYING,
+            };
             let guesses_max = guesses_max.min(self.caches.current().tokens_max() - history.len());
             guesses = writer.possible(lookup::guess(&history, guesses_max))?.to_vec();
             let pass = [history.get(certain..).unwrap_or_default(), &guesses].concat();
