@@ -70,11 +70,27 @@ pub enum Command {
     /// Accounts.
     #[command(subcommand)]
     People(PeopleCommand),
+    /// Measure the speed of this machine's drafting.
+    #[command(subcommand)]
+    Bench(BenchCommand),
     /// Print the API description (OpenAPI).
     Openapi,
     /// Reads one file on standard input; started by the product itself, under limits.
     #[command(hide = true)]
     ExtractChild,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// Reading, writing, masks, memory, and whole drafts over the sample district; takes a minute or two.
+    Drafting(BenchDraftingArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct BenchDraftingArguments {
+    /// Whole drafts to make; 0 leaves them out.
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub drafts: usize,
 }
 
 #[derive(Debug, Args)]

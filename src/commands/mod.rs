@@ -3,6 +3,7 @@
 mod accounts;
 mod arguments;
 mod audit;
+mod bench;
 mod demo;
 mod documents;
 mod draft;
@@ -81,6 +82,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Eval(arguments) => eval::run(&place, arguments).await,
         Command::Audit(command) => audit::run(&place, command).await,
         Command::People(command) => accounts::run(&place, command).await,
+        Command::Bench(command) => bench::run(&place, command).await,
         Command::Openapi => terminal::print(&crate::http::openapi_json()),
         Command::ExtractChild => Ok(()),
     }

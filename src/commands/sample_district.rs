@@ -44,6 +44,18 @@ struct ManifestDocument {
     supersedes: Option<String>,
 }
 
+#[derive(Debug, Deserialize)]
+struct Questions {
+    #[serde(rename = "question")]
+    questions: Vec<SampleQuestion>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SampleQuestion {
+    question: String,
+    answerable: bool,
+}
+
 /// Reads the manifest.
 pub fn manifest() -> Result<Manifest, Failure> {
     let file = Files::get("manifest.toml")
@@ -51,6 +63,20 @@ pub fn manifest() -> Result<Manifest, Failure> {
     let text = String::from_utf8_lossy(&file.data).into_owned();
     toml::from_str(&text)
         .map_err(|error| Failure::new(format!("The sample district's manifest can't be read: {error}.")))
+}
+
+/// The sample questions that a document in force answers.
+pub fn answerable_questions() -> Result<Vec<String>, Failure> {
+    let unreadable = |reason: String| Failure::new(format!("The sample questions can't be read: {reason}."));
+    let file = Files::get("questions.toml")
+        .ok_or_else(|| unreadable("they are missing from this build".to_owned()))?;
+    let text = String::from_utf8_lossy(&file.data).into_owned();
+    let questions: Questions = toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+    let answerable = questions
+        .questions
+        .into_iter()
+        .filter(|question| question.answerable);
+    Ok(answerable.map(|question| question.question).collect())
 }
 
 /// Adds the documents that are not there yet and has them approved by a second person.

@@ -1,55 +1,129 @@
-//! Attention over the cache, shaped so that an answer is the same to the last bit however its prompt was cut into passes:
-//! the matrix library sums in an order that depends on sizes, so every sum here runs over blocks of fixed sizes.
+//! Attention over the cache. Each token's answer is computed from its own position alone, in an order that no other token
+//! of the pass changes, so an answer is the same to the last bit however its prompt was cut into passes.
 
-use candle_core::{D, Device, Result, Tensor};
-use candle_nn::ops::softmax_last_dim;
+use rayon::prelude::*;
 
-/// Keys and values are read in whole steps, masked behind the last token. Smaller steps would now and then fall under
-/// the library's special case for small products.
-const STEP_KEYS: usize = 256;
+use super::cache::HeadCache;
+use super::kernels::{Heads, KEYS};
+use super::rows::{Rows, exp};
 
-/// Longest sum the library does in one go.
-const BLOCK_KEYS: usize = 512;
+/// Tokens that look at a block of keys together while it is at hand.
+const TOKENS_AT_ONCE: usize = 8;
 
-/// How many keys a pass that ends behind `total` tokens reads.
-pub(super) fn keys_read(total: usize) -> usize {
-    total.next_multiple_of(STEP_KEYS)
+/// Values that are mixed in one go.
+const VALUES_AT_ONCE: usize = 64;
+
+/// Softmax of `queries` (n, heads × width) over the keys of their head, mixed from its values, as (n, heads × width).
+/// The last query is that of the last of the `held + n` tokens in the cache, and each sees none after itself.
+pub(super) fn attend(queries: &Rows, layer: &[HeadCache], width: usize, held: usize) -> Rows {
+    let mut mixed = Rows::new(vec![0.0; queries.values.len()], queries.width);
+    let group = queries.width / layer.len();
+    let heads = Heads::detect();
+    (Part::cut(queries, &mut mixed, layer, group, held).into_par_iter())
+        .for_each(|mut part| part.attend(heads, width));
+    mixed
 }
 
-/// What each of `count` new tokens may not see, as (count, keys read): the tokens after it and the rest of the last step.
-pub(super) fn causal_mask(held: usize, count: usize) -> Result<Tensor> {
-    let total = keys_read(held + count);
-    let mut mask = vec![0f32; count * total];
-    for (row, seen) in mask.chunks_mut(total).zip(held + 1..) {
-        if let Some(hidden) = row.get_mut(seen..) {
-            hidden.fill(f32::NEG_INFINITY);
+/// Some tokens' queries of one key-value head.
+struct Part<'a> {
+    head: &'a HeadCache,
+    /// How many tokens the first of them sees; each further one sees one more.
+    first_sees: usize,
+    /// (queries of the head × width) of each token.
+    queries: Vec<&'a [f32]>,
+    mixed: Vec<&'a mut [f32]>,
+}
+
+impl<'a> Part<'a> {
+    fn cut(
+        queries: &'a Rows,
+        mixed: &'a mut Rows,
+        layer: &'a [HeadCache],
+        group: usize,
+        held: usize,
+    ) -> Vec<Self> {
+        let width = queries.width;
+        let mut parts = Vec::new();
+        let tokens = (queries.values.chunks(width * TOKENS_AT_ONCE))
+            .zip(mixed.values.chunks_mut(width * TOKENS_AT_ONCE));
+        for (number, (queries, mixed)) in tokens.enumerate() {
+            let first = parts.len();
+            parts.extend(layer.iter().map(|head| Self {
+                head,
+                first_sees: held + number * TOKENS_AT_ONCE + 1,
+                queries: Vec::new(),
+                mixed: Vec::new(),
+            }));
+            let new = &mut parts[first..];
+            for (queries, mixed) in queries.chunks_exact(width).zip(mixed.chunks_exact_mut(width)) {
+                let of_heads = queries.chunks_exact(group).zip(mixed.chunks_exact_mut(group));
+                for (part, (queries, mixed)) in new.iter_mut().zip(of_heads) {
+                    part.queries.push(queries);
+                    part.mixed.push(mixed);
+                }
+            }
+        }
+        parts
+    }
+
+    fn attend(&mut self, heads: Heads, width: usize) {
+        let sees_most = self.first_sees + self.queries.len() - 1;
+        let room = sees_most.next_multiple_of(KEYS);
+        let queries_of_token = self.queries.first().map_or(0, |queries| queries.len() / width);
+        let mut scores = vec![0f32; self.queries.len() * queries_of_token * room];
+        let mut of_tokens: Vec<Vec<&mut [f32]>> = (scores.chunks_exact_mut(queries_of_token * room))
+            .map(|scores| scores.chunks_exact_mut(room).collect())
+            .collect();
+        for (block, keys) in self
+            .head
+            .keys
+            .chunks_exact(KEYS * width)
+            .take(room / KEYS)
+            .enumerate()
+        {
+            let at = block * KEYS;
+            for (number, (queries, scores)) in self.queries.iter().zip(&mut of_tokens).enumerate() {
+                if at < self.first_sees + number {
+                    heads.scores(queries, keys, scores, at);
+                }
+            }
+        }
+        let scale = (width as f32).sqrt().recip();
+        for (number, scores) in of_tokens.iter_mut().enumerate() {
+            for scores in scores.iter_mut() {
+                softmax(&mut scores[..self.first_sees + number], scale);
+            }
+        }
+        let values = &self.head.values[..sees_most * width];
+        for (stretch, values) in values.chunks(VALUES_AT_ONCE * width).enumerate() {
+            let start = stretch * VALUES_AT_ONCE;
+            for (number, (scores, mixed)) in of_tokens.iter().zip(&mut self.mixed).enumerate() {
+                let seen = (self.first_sees + number)
+                    .saturating_sub(start)
+                    .min(values.len() / width);
+                let weights: Vec<&[f32]> = scores.iter().map(|scores| &scores[start..][..seen]).collect();
+                heads.mix(&weights, &values[..seen * width], width, mixed);
+            }
         }
     }
-    Tensor::from_vec(mask, (count, total), &Device::Cpu)
 }
 
-/// Softmax of `queries` (heads, n, width) over `keys`, mixed from `values` (both kv heads, keys read, width), as
-/// (heads, n, width). The query heads that share a kv head are stacked as rows, so keys and values are read in place.
-pub(super) fn attend(queries: &Tensor, keys: &Tensor, values: &Tensor, mask: &Tensor) -> Result<Tensor> {
-    let (heads, count, width) = queries.dims3()?;
-    let (kv_heads, total, _) = keys.dims3()?;
-    let rows = heads / kv_heads * count;
-    let scaled = (queries * (width as f64).sqrt().recip())?.reshape((kv_heads, rows, width))?;
-    let scores = scaled.matmul(&keys.t()?)?.reshape((heads, count, total))?;
-    let weights = softmax_last_dim(&scores.broadcast_add(mask)?)?.reshape((kv_heads, rows, total))?;
-    let mut mixed: Option<Tensor> = None;
-    for start in (0..total).step_by(BLOCK_KEYS) {
-        let len = BLOCK_KEYS.min(total - start);
-        let part = weights
-            .narrow(D::Minus1, start, len)?
-            .matmul(&values.narrow(1, start, len)?)?;
-        mixed = Some(match mixed {
-            Some(sum) => (sum + part)?,
-            None => part,
-        });
+/// Turns scores into weights that add up to one. Extremes and sums run in sixteen places, so that vectors can hold them.
+fn softmax(scores: &mut [f32], scale: f32) {
+    let mut highest = [f32::NEG_INFINITY; KEYS];
+    for some in scores.chunks(KEYS) {
+        for (highest, &score) in highest.iter_mut().zip(some) {
+            *highest = if score > *highest { score } else { *highest };
+        }
     }
-    let Some(mixed) = mixed else {
-        candle_core::bail!("attention over nothing");
-    };
-    mixed.reshape((heads, count, width))
+    let highest = highest.into_iter().fold(f32::NEG_INFINITY, f32::max);
+    let mut sums = [0f32; KEYS];
+    for some in scores.chunks_mut(KEYS) {
+        for (score, sum) in some.iter_mut().zip(&mut sums) {
+            *score = exp((*score - highest) * scale);
+            *sum += *score;
+        }
+    }
+    let factor = sums.iter().sum::<f32>().recip();
+    scores.iter_mut().for_each(|score| *score *= factor);
 }

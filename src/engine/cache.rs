@@ -1,43 +1,41 @@
 //! The attention cache: room for a whole context set aside once, filled in place, cut back by forgetting its tail.
 
-use candle_core::{DType, Device, Result, Tensor};
-
-use super::attention::keys_read;
 use super::gguf::Dimensions;
+use super::kernels::KEYS;
+use super::rows::Rows;
 
 /// Keys and values of every layer for the tokens read so far.
 pub(super) struct Cache {
-    layers: Vec<LayerCache>,
+    layers: Vec<Vec<HeadCache>>,
     tokens: Vec<u32>,
     tokens_max: usize,
+    head_width: usize,
 }
 
-struct LayerCache {
-    /// Both are (kv heads, room, head width).
-    keys: Tensor,
-    values: Tensor,
+/// What one key-value head of one layer holds.
+pub(super) struct HeadCache {
+    /// (blocks of [`KEYS`] positions, head width, positions of the block): each step of a query's product with a block
+    /// finds its keys side by side.
+    pub keys: Vec<f32>,
+    /// (positions, head width).
+    pub values: Vec<f32>,
 }
 
 impl Cache {
-    /// The room is larger than `tokens_max`: a pass may write a row that is thrown away, and attention reads whole steps.
     /// Zeroed pages are not backed by memory until they are written, so unused room costs nothing.
-    pub(super) fn new(dimensions: &Dimensions, tokens_max: usize) -> Result<Self> {
-        let room_tokens = keys_read(tokens_max + 1);
-        let shape = (dimensions.kv_heads, room_tokens, dimensions.head_width);
-        let room = || Tensor::zeros(shape, DType::F32, &Device::Cpu);
-        let layers = (0..dimensions.layers)
-            .map(|_| {
-                Ok(LayerCache {
-                    keys: room()?,
-                    values: room()?,
-                })
-            })
-            .collect::<Result<_>>()?;
-        Ok(Self {
-            layers,
+    pub(super) fn new(dimensions: &Dimensions, tokens_max: usize) -> Self {
+        let room = tokens_max.next_multiple_of(KEYS) * dimensions.head_width;
+        let head = |_| HeadCache {
+            keys: vec![0.0; room],
+            values: vec![0.0; room],
+        };
+        let layer = |_| (0..dimensions.kv_heads).map(head).collect();
+        Self {
+            layers: (0..dimensions.layers).map(layer).collect(),
             tokens: Vec::with_capacity(tokens_max),
             tokens_max,
-        })
+            head_width: dimensions.head_width,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -46,6 +44,12 @@ impl Cache {
 
     pub(super) fn tokens_max(&self) -> usize {
         self.tokens_max
+    }
+
+    /// What attention reads for each held token.
+    pub(super) fn bytes_per_token(&self) -> usize {
+        let heads: usize = self.layers.iter().map(Vec::len).sum();
+        2 * heads * self.head_width * size_of::<f32>()
     }
 
     /// How many tokens of `prompt` the cache already holds, from the start.
@@ -62,18 +66,27 @@ impl Cache {
         self.tokens.truncate(len);
     }
 
-    /// Writes one layer's keys and values (kv heads, n, head width) behind the held tokens and gives back all of them,
-    /// the new ones and the rest of the last step included. The new ones count as held only once [`Cache::commit`] says
-    /// that every layer has been written.
-    pub(super) fn extend(&self, layer: usize, keys: &Tensor, values: &Tensor) -> Result<(Tensor, Tensor)> {
-        let held = self.tokens.len();
-        let total = keys_read(held + keys.dim(1)?);
-        let Some(cache) = self.layers.get(layer) else {
-            candle_core::bail!("the cache has no layer {layer}");
+    /// Writes one layer's keys and values (n, kv heads × head width) behind the held tokens and gives back the layer. The
+    /// new ones count as held only once [`Cache::commit`] says that every layer has been written.
+    pub(super) fn extend(&mut self, layer: usize, keys: &Rows, values: &Rows) -> &[HeadCache] {
+        let width = self.head_width;
+        let Some(heads) = self.layers.get_mut(layer) else {
+            return &[];
         };
-        cache.keys.slice_set(keys, 1, held)?;
-        cache.values.slice_set(values, 1, held)?;
-        Ok((cache.keys.narrow(1, 0, total)?, cache.values.narrow(1, 0, total)?))
+        let rows = keys
+            .values
+            .chunks_exact(keys.width)
+            .zip(values.values.chunks_exact(values.width));
+        for (position, (keys, values)) in (self.tokens.len()..).zip(rows) {
+            let of_heads = keys.chunks_exact(width).zip(values.chunks_exact(width));
+            for (head, (keys, values)) in heads.iter_mut().zip(of_heads) {
+                let block = position / KEYS * KEYS * width;
+                let places = head.keys[block..].iter_mut().skip(position % KEYS).step_by(KEYS);
+                places.zip(keys).for_each(|(place, key)| *place = *key);
+                head.values[position * width..][..width].copy_from_slice(values);
+            }
+        }
+        heads
     }
 
     pub(super) fn commit(&mut self, tokens: &[u32]) {

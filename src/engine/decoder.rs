@@ -1,20 +1,15 @@
 //! The forward pass of llama, qwen2 and qwen3 models, written for what drafting needs: a cache that can be cut back, the
 //! output head only for rows somebody looks at, and no matrix ever held as floats.
 
-use candle_core::{Result, Tensor};
-use candle_nn::ops::{rms_norm, silu};
+use candle_core::Result;
 
-use super::attention::{attend, causal_mask};
+use super::attention::attend;
 use super::cache::Cache;
 use super::error::LoadError;
 use super::gguf::{Dimensions, ModelFile};
 use super::positions::Positions;
+use super::rows::Rows;
 use super::weights::Weights;
-
-/// Rows that every pass computes at least. candle multiplies a single row by other kernels, which round differently;
-/// with two at least, reading, writing and checking guesses all give the same numbers to the last bit, and the blocks
-/// that only those kernels need can be let go. A second row costs next to nothing.
-const PASS_ROWS_MIN: usize = 2;
 
 /// Which rows' logits a pass is for; the head is a fifth of the work of one token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,21 +22,21 @@ pub(super) struct Decoder {
     dimensions: Dimensions,
     embedding: Weights,
     layers: Vec<Layer>,
-    norm: Tensor,
+    norm: Vec<f32>,
     /// Absent when the file ties the head to the embedding.
     head: Option<Weights>,
     positions: Positions,
 }
 
 struct Layer {
-    attention_norm: Tensor,
+    attention_norm: Vec<f32>,
     query: Projection,
     key: Projection,
     value: Projection,
     output: Weights,
-    query_norm: Option<Tensor>,
-    key_norm: Option<Tensor>,
-    feed_norm: Tensor,
+    query_norm: Option<Vec<f32>>,
+    key_norm: Option<Vec<f32>>,
+    feed_norm: Vec<f32>,
     gate: Weights,
     up: Weights,
     down: Weights,
@@ -50,17 +45,7 @@ struct Layer {
 /// A matrix with an optional bias on its outputs.
 struct Projection {
     weights: Weights,
-    bias: Option<Tensor>,
-}
-
-impl Projection {
-    fn apply(&self, inputs: &Tensor) -> Result<Tensor> {
-        let outputs = self.weights.times(inputs)?;
-        match &self.bias {
-            Some(bias) => outputs.broadcast_add(bias),
-            None => Ok(outputs),
-        }
-    }
+    bias: Option<Vec<f32>>,
 }
 
 impl Decoder {
@@ -74,21 +59,23 @@ impl Decoder {
             true => Some(file.vector("rope_freqs.weight")?),
             false => None,
         };
-        let positions = Positions::new(&dimensions, factors, tokens_max + 1).map_err(LoadError::Tensors)?;
-        let embedding = weights(file, "token_embd.weight", dimensions.hidden)?;
+        let positions = Positions::new(&dimensions, factors.as_deref(), tokens_max);
+        let is_tied = !file.has("output.weight");
+        let embedding = embedding(file, &dimensions, is_tied)?;
         let layers = (0..dimensions.layers)
             .map(|layer| Layer::load(file, &dimensions, layer))
             .collect::<std::result::Result<_, _>>()?;
         let norm = file.vector("output_norm.weight")?;
-        let head = match file.has("output.weight") {
-            true => Some(weights(file, "output.weight", dimensions.hidden)?),
-            false => None,
-        };
-        match &head {
-            Some(head) => head.prepare(),
-            None => embedding.warm(),
+        if norm.len() != dimensions.hidden {
+            return Err(LoadError::Unexpected("output_norm.weight".to_owned()));
         }
-        .map_err(LoadError::Tensors)?;
+        let head = match is_tied {
+            true => None,
+            false => Some(weights(file, "output.weight", dimensions.hidden)?),
+        };
+        head.iter()
+            .try_for_each(Weights::prepare)
+            .map_err(LoadError::Tensors)?;
         Ok(Self {
             dimensions,
             embedding,
@@ -103,24 +90,23 @@ impl Decoder {
         self.head.as_ref().unwrap_or(&self.embedding).rows
     }
 
+    /// What computing one token reads: every matrix but the embedding, of which it takes one row.
+    pub(super) fn weight_bytes(&self) -> usize {
+        let head = self.head.as_ref().unwrap_or(&self.embedding);
+        let layers = self.layers.iter().flat_map(Layer::matrices);
+        layers.chain([head]).map(Weights::bytes).sum()
+    }
+
     /// Reads `tokens` behind what `cache` holds. The result is (rows asked for, vocabulary). After an error the cache
     /// holds what it held before.
-    pub(super) fn read(&self, cache: &mut Cache, tokens: &[u32], logits: Logits) -> Result<Tensor> {
+    pub(super) fn read(&self, cache: &mut Cache, tokens: &[u32], logits: Logits) -> Result<Rows> {
         let hidden = self.hidden(cache, tokens)?;
-        let (first, count) = match logits {
-            Logits::Last => (tokens.len() - 1, 1),
-            Logits::All => (0, tokens.len()),
+        let asked = match logits {
+            Logits::Last => hidden.from_row(tokens.len() - 1),
+            Logits::All => hidden,
         };
-        // The head, too, computes two rows or more; see `PASS_ROWS_MIN`.
-        let rows = hidden.narrow(
-            0,
-            first.min(hidden.dim(0)? - PASS_ROWS_MIN),
-            count.max(PASS_ROWS_MIN),
-        )?;
-        let skipped = first - first.min(hidden.dim(0)? - PASS_ROWS_MIN);
-        let normed = rms_norm(&rows.contiguous()?, &self.norm, self.dimensions.norm_epsilon)?;
-        let logits = self.head.as_ref().unwrap_or(&self.embedding).times(&normed)?;
-        logits.narrow(0, skipped, count)
+        let normed = asked.normed(&self.norm, self.dimensions.norm_epsilon);
+        self.head.as_ref().unwrap_or(&self.embedding).times(&normed)
     }
 
     /// Like [`Decoder::read`], for tokens whose logits nobody needs.
@@ -128,8 +114,8 @@ impl Decoder {
         self.hidden(cache, tokens).map(drop)
     }
 
-    /// The last layer's outputs for `tokens`, and rows to throw away if those are fewer than a pass must have.
-    fn hidden(&self, cache: &mut Cache, tokens: &[u32]) -> Result<Tensor> {
+    /// The last layer's outputs for `tokens`.
+    fn hidden(&self, cache: &mut Cache, tokens: &[u32]) -> Result<Rows> {
         if tokens.is_empty() || cache.len() + tokens.len() > cache.tokens_max() {
             candle_core::bail!(
                 "{} tokens do not fit behind {} of {}",
@@ -138,64 +124,36 @@ impl Decoder {
                 cache.tokens_max()
             );
         }
-        let padding = tokens
-            .iter()
-            .copied()
-            .cycle()
-            .take(PASS_ROWS_MIN.saturating_sub(tokens.len()));
-        let rows: Vec<u32> = tokens.iter().copied().chain(padding).collect();
-        let mask = causal_mask(cache.len(), rows.len())?;
-        let mut hidden = self.embedding.rows_as_floats(&rows)?;
+        let mut hidden = self.embedding.rows_as_floats(tokens)?;
         for (number, layer) in self.layers.iter().enumerate() {
-            let normed = rms_norm(&hidden, &layer.attention_norm, self.dimensions.norm_epsilon)?;
-            hidden = (hidden + self.attend(number, layer, &normed, cache, &mask)?)?;
-            let normed = rms_norm(&hidden, &layer.feed_norm, self.dimensions.norm_epsilon)?;
-            hidden = (hidden + layer.feed(&normed)?)?;
+            let normed = hidden.normed(&layer.attention_norm, self.dimensions.norm_epsilon);
+            hidden.add(&self.attend(number, layer, &normed, cache)?);
+            let normed = hidden.normed(&layer.feed_norm, self.dimensions.norm_epsilon);
+            hidden.add(&layer.feed(&normed)?);
         }
         cache.commit(tokens);
         Ok(hidden)
     }
 
-    fn attend(
-        &self,
-        number: usize,
-        layer: &Layer,
-        inputs: &Tensor,
-        cache: &Cache,
-        mask: &Tensor,
-    ) -> Result<Tensor> {
-        let Dimensions {
-            heads,
-            kv_heads,
-            head_width,
-            ..
-        } = self.dimensions;
-        let count = inputs.dim(0)?;
-        let queries = self.heads(&layer.query, layer.query_norm.as_ref(), inputs, heads)?;
-        let keys = self.heads(&layer.key, layer.key_norm.as_ref(), inputs, kv_heads)?;
-        let values = split_heads(&layer.value.apply(inputs)?, kv_heads, head_width)?;
-        let queries = self.positions.rotate(&queries, cache.len())?;
-        let keys = self.positions.rotate(&keys, cache.len())?;
-        let (keys, values) = cache.extend(number, &keys, &values)?;
-        let mixed = attend(&queries, &keys, &values, mask)?
-            .transpose(0, 1)?
-            .contiguous()?;
-        layer.output.times(&mixed.reshape((count, heads * head_width))?)
-    }
-
-    /// Projects and splits into (heads, n, head width), with the norm per head that qwen3 has.
-    fn heads(
-        &self,
-        projection: &Projection,
-        norm: Option<&Tensor>,
-        inputs: &Tensor,
-        heads: usize,
-    ) -> Result<Tensor> {
-        let split = split_heads(&projection.apply(inputs)?, heads, self.dimensions.head_width)?;
-        match norm {
-            Some(norm) => rms_norm(&split, norm, self.dimensions.norm_epsilon),
-            None => Ok(split),
+    fn attend(&self, number: usize, layer: &Layer, inputs: &Rows, cache: &mut Cache) -> Result<Rows> {
+        let projections = layer.projections();
+        let mut outputs = Weights::each_times(projections.map(|projection| &projection.weights), inputs)?;
+        for (projection, outputs) in projections.into_iter().zip(&mut outputs) {
+            if let Some(bias) = &projection.bias {
+                outputs.add_to_each(bias);
+            }
         }
+        let [mut queries, mut keys, values] = outputs;
+        let held = cache.len();
+        for (heads, norm) in [(&mut queries, &layer.query_norm), (&mut keys, &layer.key_norm)] {
+            if let Some(norm) = norm {
+                heads.norm(norm, self.dimensions.norm_epsilon);
+            }
+            self.positions.rotate(heads, held);
+        }
+        let heads = cache.extend(number, &keys, &values);
+        let mixed = attend(&queries, heads, self.dimensions.head_width, held);
+        layer.output.times(&mixed)
     }
 }
 
@@ -224,36 +182,70 @@ impl Layer {
             up: weights(file, &name("ffn_up.weight"), hidden)?,
             down: down_weights(file, &name("ffn_down.weight"))?,
         };
+        let has_width =
+            |norm: &Option<Vec<f32>>, width: usize| norm.as_ref().is_none_or(|norm| norm.len() == width);
         let fits = layer.query.weights.rows == dimensions.heads * dimensions.head_width
             && layer.key.weights.rows == dimensions.kv_heads * dimensions.head_width
             && layer.value.weights.rows == layer.key.weights.rows
             && layer.output.rows == hidden
             && layer.up.rows == layer.gate.rows
             && layer.down.columns == layer.up.rows
-            && layer.down.rows == hidden;
+            && layer.down.rows == hidden
+            && layer.attention_norm.len() == hidden
+            && layer.feed_norm.len() == hidden
+            && has_width(&layer.query_norm, dimensions.head_width)
+            && has_width(&layer.key_norm, dimensions.head_width)
+            && (layer.projections().into_iter())
+                .all(|projection| has_width(&projection.bias, projection.weights.rows));
         if !fits {
             return Err(LoadError::Unexpected(name("*")));
         }
-        let matrices = [
-            &layer.query.weights,
-            &layer.key.weights,
-            &layer.value.weights,
-            &layer.output,
-            &layer.gate,
-            &layer.up,
-            &layer.down,
-        ];
-        matrices
-            .into_iter()
+        (layer.matrices().into_iter())
             .try_for_each(Weights::prepare)
             .map_err(LoadError::Tensors)?;
         Ok(layer)
     }
 
-    fn feed(&self, inputs: &Tensor) -> Result<Tensor> {
-        let gated = (silu(&self.gate.times(inputs)?)? * self.up.times(inputs)?)?;
-        self.down.times(&gated)
+    fn projections(&self) -> [&Projection; 3] {
+        [&self.query, &self.key, &self.value]
     }
+
+    fn matrices(&self) -> [&Weights; 7] {
+        [
+            &self.query.weights,
+            &self.key.weights,
+            &self.value.weights,
+            &self.output,
+            &self.gate,
+            &self.up,
+            &self.down,
+        ]
+    }
+
+    fn feed(&self, inputs: &Rows) -> Result<Rows> {
+        let [mut gates, values] = Weights::each_times([&self.gate, &self.up], inputs)?;
+        gates.gate(&values);
+        self.down.times(&gates)
+    }
+}
+
+/// An embedding that is no output head is never multiplied with.
+fn embedding(
+    file: &mut ModelFile,
+    dimensions: &Dimensions,
+    is_head: bool,
+) -> std::result::Result<Weights, LoadError> {
+    let name = "token_embd.weight";
+    if is_head {
+        let embedding = weights(file, name, dimensions.hidden)?;
+        embedding.prepare_with_rows().map_err(LoadError::Tensors)?;
+        return Ok(embedding);
+    }
+    let raw = file.matrix(name)?;
+    if raw.columns != dimensions.hidden {
+        return Err(LoadError::Unexpected(name.to_owned()));
+    }
+    Weights::as_stored(raw).map_err(LoadError::Tensors)
 }
 
 fn weights(file: &mut ModelFile, name: &str, columns: usize) -> std::result::Result<Weights, LoadError> {
@@ -279,14 +271,6 @@ fn projection(
     Ok(Projection { weights, bias })
 }
 
-fn optional_vector(file: &mut ModelFile, name: &str) -> std::result::Result<Option<Tensor>, LoadError> {
+fn optional_vector(file: &mut ModelFile, name: &str) -> std::result::Result<Option<Vec<f32>>, LoadError> {
     file.has(name).then(|| file.vector(name)).transpose()
-}
-
-/// (n, heads × width) → (heads, n, width).
-fn split_heads(joined: &Tensor, heads: usize, width: usize) -> Result<Tensor> {
-    joined
-        .reshape((joined.dim(0)?, heads, width))?
-        .transpose(0, 1)?
-        .contiguous()
 }

@@ -1,6 +1,7 @@
 //! Turns rows of logits into text: the likeliest allowed token, its bytes as whole characters, and when to stop.
 
-use candle_core::Tensor;
+use std::time::{Duration, Instant};
+
 use llguidance::toktrie::{SimpleVob, TokenId};
 
 use super::error::EngineError;
@@ -29,6 +30,8 @@ pub enum Stop {
 pub(super) struct Writer<'a> {
     vocabulary: &'a Vocabulary,
     mask: Option<Mask>,
+    /// Spent on the mask so far.
+    mask_time: Duration,
     tokens_max: usize,
     on_text: &'a mut dyn FnMut(&str),
     tokens: usize,
@@ -49,6 +52,7 @@ impl<'a> Writer<'a> {
         Self {
             vocabulary,
             mask,
+            mask_time: Duration::ZERO,
             tokens_max,
             on_text,
             tokens: 0,
@@ -58,12 +62,14 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes the next token given its logits (1, vocabulary); none when the output is finished without one.
-    pub(super) fn write(&mut self, logits: &Tensor) -> Result<Option<TokenId>, EngineError> {
+    /// Writes the next token given the logits of the vocabulary; none when the output is finished without one.
+    pub(super) fn write(&mut self, logits: &[f32]) -> Result<Option<TokenId>, EngineError> {
         if self.stop.is_some() {
             return Ok(None);
         }
+        let started = Instant::now();
         let allowed = self.mask.as_mut().map(Mask::allowed).transpose()?;
+        self.mask_time += started.elapsed();
         let token = likeliest(logits, allowed.as_ref(), self.vocabulary.len())?;
         if self.vocabulary.is_end(token) {
             self.stop = Some(Stop::EndOfTurn);
@@ -82,6 +88,15 @@ impl<'a> Writer<'a> {
         Ok(Some(token))
     }
 
+    /// None without a mask.
+    pub(super) fn mask_time(&self) -> Option<Duration> {
+        self.mask.as_ref().map(|_| self.mask_time)
+    }
+
+    pub(super) fn tokens(&self) -> usize {
+        self.tokens
+    }
+
     pub(super) fn is_finished(&self) -> bool {
         self.stop.is_some()
     }
@@ -90,10 +105,13 @@ impl<'a> Writer<'a> {
     pub(super) fn possible<'g>(&mut self, guesses: &'g [TokenId]) -> Result<&'g [TokenId], EngineError> {
         let left = self.tokens_max.saturating_sub(self.tokens + 1);
         let guesses = guesses.get(..left.min(guesses.len())).unwrap_or_default();
-        match &mut self.mask {
-            Some(mask) => Ok(guesses.get(..mask.allows(guesses)?).unwrap_or_default()),
-            None => Ok(guesses),
-        }
+        let Some(mask) = &mut self.mask else {
+            return Ok(guesses);
+        };
+        let started = Instant::now();
+        let allowed = mask.allows(guesses)?;
+        self.mask_time += started.elapsed();
+        Ok(guesses.get(..allowed).unwrap_or_default())
     }
 
     /// An output that ends inside a character ends with the replacement character.
@@ -135,26 +153,29 @@ fn whole_characters(bytes: &[u8]) -> usize {
     }
 }
 
+/// The highest logit's token, of several equal ones the first.
 fn likeliest(
-    logits: &Tensor,
+    logits: &[f32],
     allowed: Option<&SimpleVob>,
     vocabulary_len: usize,
 ) -> Result<TokenId, EngineError> {
-    let logits = logits.narrow(1, 0, vocabulary_len)?.squeeze(0)?;
-    let Some(allowed) = allowed else {
-        return Ok(logits.argmax(0)?.to_scalar()?);
-    };
-    let logits: Vec<f32> = logits.to_vec1()?;
-    let mut best: Option<(TokenId, f32)> = None;
-    allowed.iter_set_entries(|token| {
-        if let Some(&logit) = logits.get(token)
-            && best.is_none_or(|(_, highest)| logit > highest)
-        {
-            best = Some((token as TokenId, logit));
+    let mut best: Option<(usize, f32)> = None;
+    let mut consider = |token: usize, logit: f32| {
+        if best.is_none_or(|(_, highest)| logit > highest) {
+            best = Some((token, logit));
         }
-    });
+    };
+    let logits = logits.get(..vocabulary_len).unwrap_or(logits);
+    match allowed {
+        None => (logits.iter().enumerate()).for_each(|(token, &logit)| consider(token, logit)),
+        Some(allowed) => allowed.iter_set_entries(|token| {
+            if let Some(&logit) = logits.get(token) {
+                consider(token, logit);
+            }
+        }),
+    }
     let nothing = || EngineError::Grammar("it allows no token here".to_owned());
-    best.map(|(token, _)| token).ok_or_else(nothing)
+    best.map(|(token, _)| token as TokenId).ok_or_else(nothing)
 }
 
 #[cfg(test)]

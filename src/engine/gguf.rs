@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use candle_core::Device;
 use candle_core::quantized::gguf_file::{Content, Value};
-use candle_core::quantized::{GgmlDType, QStorage, QuantizedType};
-use candle_core::{Device, Tensor};
+use candle_core::quantized::{GgmlDType, QStorage};
 
 use super::error::LoadError;
 
@@ -44,17 +44,17 @@ pub(super) struct Dimensions {
     pub norm_epsilon: f32,
 }
 
-/// The blocks of one matrix as they are in the file.
-pub(super) struct RawMatrix {
-    pub blocks: Box<dyn QuantizedType>,
+/// One matrix as it is in the file.
+pub(super) struct RawMatrix<'a> {
+    pub bytes: &'a [u8],
     pub dtype: GgmlDType,
     pub rows: usize,
     pub columns: usize,
 }
 
 /// A tensor of any rank, before its reader says which rank it must have.
-struct RawTensor {
-    blocks: Box<dyn QuantizedType>,
+struct RawTensor<'a> {
+    bytes: &'a [u8],
     dtype: GgmlDType,
     dims: Vec<usize>,
 }
@@ -65,6 +65,8 @@ pub(super) struct ModelFile {
     reader: BufReader<File>,
     path: String,
     bytes: u64,
+    /// Room for one tensor at a time; new room for each would have to be cleared first.
+    room: Vec<u8>,
 }
 
 impl ModelFile {
@@ -89,6 +91,7 @@ impl ModelFile {
             reader,
             path: shown,
             bytes,
+            room: Vec::new(),
         })
     }
 
@@ -151,11 +154,11 @@ impl ModelFile {
     }
 
     /// Reads a matrix without turning it into floats.
-    pub(super) fn matrix(&mut self, tensor: &str) -> Result<RawMatrix, LoadError> {
-        let RawTensor { blocks, dtype, dims } = self.read(tensor)?;
+    pub(super) fn matrix(&mut self, tensor: &str) -> Result<RawMatrix<'_>, LoadError> {
+        let RawTensor { bytes, dtype, dims } = self.read(tensor)?;
         match *dims.as_slice() {
             [rows, columns] => Ok(RawMatrix {
-                blocks,
+                bytes,
                 dtype,
                 rows,
                 columns,
@@ -165,18 +168,19 @@ impl ModelFile {
     }
 
     /// Reads a vector as floats: norms and biases, which are small.
-    pub(super) fn vector(&mut self, tensor: &str) -> Result<Tensor, LoadError> {
-        let RawTensor { blocks, dims, .. } = self.read(tensor)?;
+    pub(super) fn vector(&mut self, tensor: &str) -> Result<Vec<f32>, LoadError> {
+        let RawTensor { bytes, dtype, dims } = self.read(tensor)?;
         let [length] = *dims.as_slice() else {
             return Err(LoadError::Unexpected(tensor.to_owned()));
         };
-        let quantized = candle_core::quantized::QTensor::new(QStorage::Cpu(blocks), length);
+        let quantized =
+            candle_core::quantized::QTensor::new(QStorage::Cpu(dtype.from_data(bytes.into())), length);
         quantized
-            .and_then(|vector| vector.dequantize(&Device::Cpu))
+            .and_then(|vector| vector.dequantize(&Device::Cpu)?.to_vec1())
             .map_err(LoadError::Tensors)
     }
 
-    fn read(&mut self, tensor: &str) -> Result<RawTensor, LoadError> {
+    fn read(&mut self, tensor: &str) -> Result<RawTensor<'_>, LoadError> {
         let info = self
             .content
             .tensor_infos
@@ -199,20 +203,19 @@ impl ModelFile {
                 source,
             });
         }
-        let mut bytes = vec![0u8; size];
+        if self.room.len() < size {
+            self.room = vec![0; size];
+        }
+        let bytes = &mut self.room[..size];
         let filled = self
             .reader
             .seek(SeekFrom::Start(start))
-            .and_then(|_| self.reader.read_exact(&mut bytes));
+            .and_then(|_| self.reader.read_exact(bytes));
         filled.map_err(|source| LoadError::Unreadable {
             path: self.path.clone(),
             source,
         })?;
-        Ok(RawTensor {
-            blocks: dtype.from_data(bytes.into()),
-            dtype,
-            dims,
-        })
+        Ok(RawTensor { bytes, dtype, dims })
     }
 
     fn value(&self, key: &str) -> Result<&Value, LoadError> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::cache::Cache;
+use super::caches::Caches;
 use super::decoder::Decoder;
 use super::error::LoadError;
 use super::gguf::ModelFile;
@@ -26,30 +26,30 @@ pub(super) fn session(path: &Path, context_tokens_max: usize) -> Result<Session,
             }
             Err(_) => return Err("the model file could not be hashed".to_owned()),
         };
-        let (name, vocabulary, decoder, cache) = parts;
+        let (name, vocabulary, decoder, caches) = parts;
         let tokenizer_sha256 = vocabulary.sha256().to_owned();
         let identity = ModelIdentity {
             name,
             file_sha256,
             tokenizer_sha256,
         };
-        Session::new(decoder, cache, Arc::new(vocabulary), identity).map_err(|error| error.to_string())
+        Session::new(decoder, caches, Arc::new(vocabulary), identity).map_err(|error| error.to_string())
     })
 }
 
-fn parts(path: &Path, context_tokens_max: usize) -> Result<(String, Vocabulary, Decoder, Cache), LoadError> {
+fn parts(path: &Path, context_tokens_max: usize) -> Result<(String, Vocabulary, Decoder, Caches), LoadError> {
     let mut file = ModelFile::open(path)?;
     let dimensions = file.dimensions()?;
     let file_name = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let name = file.name().or_else(file_name).unwrap_or_default();
     let vocabulary = Vocabulary::new(file.take_metadata())?;
     let tokens_max = context_tokens_max.clamp(1, dimensions.context_tokens_max.max(1));
-    let cache = Cache::new(&dimensions, tokens_max).map_err(LoadError::Tensors)?;
+    let caches = Caches::new(&dimensions, tokens_max);
     let decoder = Decoder::load(&mut file, dimensions, tokens_max)?;
     if decoder.vocabulary_len() < vocabulary.len() {
         return Err(LoadError::Unexpected("tokenizer.ggml.tokens".to_owned()));
     }
-    Ok((name, vocabulary, decoder, cache))
+    Ok((name, vocabulary, decoder, caches))
 }
 
 fn file_sha256(path: &Path) -> io::Result<String> {

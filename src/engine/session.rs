@@ -1,26 +1,29 @@
 //! One conversation with the drafting model at a time: what a job on the model thread can ask for.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use candle_core::Tensor;
 use llguidance::toktrie::TokenId;
 use serde::{Deserialize, Serialize};
 
-use super::cache::Cache;
+use super::caches::Caches;
 use super::cancel::Cancel;
 use super::decoder::{Decoder, Logits};
 use super::error::EngineError;
 use super::generation::{Generated, Writer};
-use super::grammar::{Grammar, MaskFactory};
+use super::grammar::{Grammar, Mask, MaskFactory};
 use super::lookup;
+use super::measures::{MaskCost, RecordedCall, TokenUsage};
+use super::rows::Rows;
 use super::vocabulary::{Segment, Vocabulary};
 
 /// Tokens read in one pass. Work can be cancelled between passes; larger ones are no faster.
 const CHUNK_TOKENS: usize = 64;
 
-/// Guesses checked together with the token that is certain: candle's kernels compute this many rows and one for about
-/// the price of one.
-const GUESSES_MAX: usize = 3;
+/// Guesses checked together with the token that is certain, which our products compute for the price of one row; and so
+/// many once all of the last were right, for then a phrase is being copied and is likely to go on.
+const GUESSES: usize = 3;
+const GUESSES_WHILE_COPYING: usize = 7;
 
 /// Which model wrote something: its name, and hashes of its file and of its tokenizer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,24 +33,18 @@ pub struct ModelIdentity {
     pub tokenizer_sha256: String,
 }
 
-/// Tokens since the last reset: in prompts, of these actually computed, emitted, and emitted for having been guessed right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct TokenUsage {
-    pub prompt: u64,
-    pub prefilled: u64,
-    pub generated: u64,
-    pub accepted_by_lookup: u64,
-}
-
-/// The loaded model with its cache, which is kept between jobs. It never leaves the model thread.
+/// The loaded model with its caches, which are kept between jobs. It never leaves the model thread.
 pub struct Session {
     decoder: Decoder,
-    cache: Cache,
+    caches: Caches,
     vocabulary: Arc<Vocabulary>,
     masks: MaskFactory,
     yes_no: YesNo,
     identity: ModelIdentity,
     usage: TokenUsage,
+    mask_cost: MaskCost,
+    looks_up: bool,
+    calls: Option<Vec<RecordedCall>>,
     /// Either ends the running job: asked for, or nobody is waiting for its result any more.
     stops: [Cancel; 2],
 }
@@ -78,7 +75,8 @@ impl Session {
     /// P(Yes) / (P(Yes) + P(No)) for the token after the prompt, over the first tokens of the usual spellings.
     pub fn yes_probability(&mut self, prompt: &[Segment<'_>]) -> Result<f32, EngineError> {
         let tokens = self.tokens(prompt)?;
-        let logits: Vec<f32> = self.logits_after(&tokens)?.squeeze(0)?.to_vec1()?;
+        self.record(prompt, tokens.len(), 0);
+        let logits = self.logits_after(&tokens)?.values;
         let log_weight = |answers: &[TokenId]| {
             let logits: Vec<f32> = answers
                 .iter()
@@ -100,22 +98,57 @@ impl Session {
         on_text: &mut dyn FnMut(&str),
     ) -> Result<Generated, EngineError> {
         let tokens = self.tokens(prompt)?;
-        let mask = mask.map(|grammar| self.masks.mask(grammar)).transpose()?;
-        let tokens_max = tokens_max.min(self.cache.tokens_max() - tokens.len());
+        let mask = mask.map(|grammar| self.compiled(grammar)).transpose()?;
+        let tokens_max = tokens_max.min(self.caches.current().tokens_max() - tokens.len());
         let vocabulary = self.vocabulary.clone();
         let writer = Writer::new(&vocabulary, mask, tokens_max, on_text);
         let prompt_len = tokens.len();
         let written = self.write(tokens, writer);
-        self.cache.truncate(prompt_len);
-        written
+        self.caches.current_mut().truncate(prompt_len);
+        let written = written?;
+        self.record(prompt, prompt_len, written.tokens);
+        Ok(written)
     }
 
     pub fn usage(&self) -> TokenUsage {
         self.usage
     }
 
+    pub fn mask_cost(&self) -> MaskCost {
+        self.mask_cost
+    }
+
     pub fn reset_usage(&mut self) {
         self.usage = TokenUsage::default();
+        self.mask_cost = MaskCost::default();
+    }
+
+    /// Whether tokens are guessed from what was read before. It changes the speed of writing, never what is written.
+    pub fn set_look_up(&mut self, looks_up: bool) {
+        self.looks_up = looks_up;
+    }
+
+    /// From here on every call is kept, until [`Session::recorded_calls`] takes them.
+    pub fn record_calls(&mut self) {
+        self.calls = Some(Vec::new());
+    }
+
+    /// The calls since [`Session::record_calls`]; none are kept any more.
+    pub fn recorded_calls(&mut self) -> Vec<RecordedCall> {
+        self.calls.take().unwrap_or_default()
+    }
+
+    /// Forgets all prompts, so that the next one is read whole.
+    pub fn forget(&mut self) {
+        self.caches.forget();
+    }
+
+    /// Bytes of weights that writing one token reads, and of the cache for each token before it.
+    pub fn bytes_per_token(&self) -> (usize, usize) {
+        (
+            self.decoder.weight_bytes(),
+            self.caches.current().bytes_per_token(),
+        )
     }
 
     pub fn identity(&self) -> &ModelIdentity {
@@ -124,7 +157,7 @@ impl Session {
 
     pub(super) fn new(
         decoder: Decoder,
-        cache: Cache,
+        caches: Caches,
         vocabulary: Arc<Vocabulary>,
         identity: ModelIdentity,
     ) -> Result<Self, EngineError> {
@@ -133,16 +166,18 @@ impl Session {
             yes: first_tokens(&vocabulary, ["Yes", "yes", " Yes"])?,
             no: first_tokens(&vocabulary, ["No", "no", " No"])?,
         };
-        let (usage, stops) = (TokenUsage::default(), [Cancel::new(), Cancel::new()]);
         Ok(Self {
             decoder,
-            cache,
+            caches,
             vocabulary,
             masks,
             yes_no,
             identity,
-            usage,
-            stops,
+            usage: TokenUsage::default(),
+            mask_cost: MaskCost::default(),
+            looks_up: true,
+            calls: None,
+            stops: [Cancel::new(), Cancel::new()],
         })
     }
 
@@ -151,9 +186,24 @@ impl Session {
         self.stops = stops;
     }
 
-    /// After a panic nothing in the cache can be trusted.
-    pub(super) fn forget(&mut self) {
-        self.cache.truncate(0);
+    fn compiled(&mut self, grammar: &Grammar) -> Result<Mask, EngineError> {
+        let started = Instant::now();
+        let mask = self.masks.mask(grammar);
+        let milliseconds = started.elapsed().as_secs_f64() * 1e3;
+        self.mask_cost.compiled += 1;
+        self.mask_cost.compile_ms += milliseconds;
+        self.mask_cost.compile_ms_max = self.mask_cost.compile_ms_max.max(milliseconds);
+        mask
+    }
+
+    fn record(&mut self, prompt: &[Segment<'_>], prompt_tokens: usize, written_tokens: usize) {
+        if let Some(calls) = &mut self.calls {
+            calls.push(RecordedCall {
+                prompt: prompt.iter().map(Segment::text).collect(),
+                prompt_tokens,
+                written_tokens,
+            });
+        }
     }
 
     fn check_cancelled(&self) -> Result<(), EngineError> {
@@ -165,7 +215,7 @@ impl Session {
 
     fn tokens(&mut self, prompt: &[Segment<'_>]) -> Result<Vec<TokenId>, EngineError> {
         let tokens = self.vocabulary.encode(prompt)?;
-        let tokens_max = self.cache.tokens_max();
+        let tokens_max = self.caches.current().tokens_max();
         if tokens.is_empty() {
             return Err(EngineError::PromptEmpty);
         }
@@ -176,30 +226,33 @@ impl Session {
             });
         }
         self.usage.prompt += tokens.len() as u64;
+        self.caches.turn_to(&tokens);
         Ok(tokens)
     }
 
     /// Makes the cache hold exactly `tokens`.
     fn read_up_to(&mut self, tokens: &[TokenId]) -> Result<(), EngineError> {
-        self.cache.truncate(self.cache.shared_prefix(tokens));
-        let unread = tokens.get(self.cache.len()..).unwrap_or_default();
+        self.check_cancelled()?;
+        let held = self.caches.current().shared_prefix(tokens);
+        self.caches.current_mut().truncate(held);
+        let unread = tokens.get(held..).unwrap_or_default();
         for chunk in unread.chunks(CHUNK_TOKENS) {
             self.check_cancelled()?;
-            self.decoder.skim(&mut self.cache, chunk)?;
+            self.decoder.skim(self.caches.current_mut(), chunk)?;
             self.usage.prefilled += chunk.len() as u64;
         }
         Ok(())
     }
 
     /// Logits for the token after the prompt, as (1, vocabulary).
-    fn logits_after(&mut self, tokens: &[TokenId]) -> Result<Tensor, EngineError> {
+    fn logits_after(&mut self, tokens: &[TokenId]) -> Result<Rows, EngineError> {
         // The last token is read in any case, for its logits; with it what is left of the unread ones after whole chunks.
         let certain = tokens.len() - 1;
-        let unread = certain - self.cache.shared_prefix(tokens).min(certain);
+        let unread = certain - self.caches.current().shared_prefix(tokens).min(certain);
         let (before, last) = tokens.split_at(certain - unread % CHUNK_TOKENS);
         self.read_up_to(before)?;
         self.check_cancelled()?;
-        let logits = self.decoder.read(&mut self.cache, last, Logits::Last)?;
+        let logits = self.decoder.read(self.caches.current_mut(), last, Logits::Last)?;
         self.usage.prefilled += last.len() as u64;
         Ok(logits)
     }
@@ -208,28 +261,43 @@ impl Session {
         let mut rows = self.logits_after(&history)?;
         let mut guesses: Vec<TokenId> = Vec::new();
         loop {
+            let mut right = 0;
             for (row, guess) in guesses.iter().copied().map(Some).chain([None]).enumerate() {
                 self.check_cancelled()?;
-                let Some(token) = writer.write(&rows.narrow(0, row, 1)?)? else {
-                    return Ok(writer.finish());
+                let Some(token) = writer.write(rows.row(row).unwrap_or_default())? else {
+                    return Ok(self.finish(writer));
                 };
                 history.push(token);
                 self.usage.generated += 1;
                 if writer.is_finished() {
-                    return Ok(writer.finish());
+                    return Ok(self.finish(writer));
                 }
                 if guess != Some(token) {
                     break;
                 }
+                right += 1;
                 self.usage.accepted_by_lookup += 1;
             }
             let certain = history.len() - 1;
-            self.cache.truncate(certain);
-            let guesses_max = GUESSES_MAX.min(self.cache.tokens_max() - history.len());
+            self.caches.current_mut().truncate(certain);
+            let guesses_max = match (self.looks_up, right > 0 && right == guesses.len()) {
+                (false, _) => 0,
+                (true, false) => GUESSES,
+                (true, true) => GUESSES_WHILE_COPYING,
+            };
+            let guesses_max = guesses_max.min(self.caches.current().tokens_max() - history.len());
             guesses = writer.possible(lookup::guess(&history, guesses_max))?.to_vec();
             let pass = [history.get(certain..).unwrap_or_default(), &guesses].concat();
-            rows = self.decoder.read(&mut self.cache, &pass, Logits::All)?;
+            rows = self.decoder.read(self.caches.current_mut(), &pass, Logits::All)?;
         }
+    }
+
+    fn finish(&mut self, writer: Writer<'_>) -> Generated {
+        if let Some(spent) = writer.mask_time() {
+            self.mask_cost.tokens += writer.tokens() as u64;
+            self.mask_cost.tokens_ms += spent.as_secs_f64() * 1e3;
+        }
+        writer.finish()
     }
 }
 

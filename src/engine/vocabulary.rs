@@ -20,6 +20,14 @@ pub enum Segment<'a> {
     Untrusted(&'a str),
 }
 
+impl<'a> Segment<'a> {
+    pub(super) fn text(&self) -> &'a str {
+        match self {
+            Self::Template(text) | Self::Untrusted(text) => text,
+        }
+    }
+}
+
 /// What ends a turn in the ChatML templates that the prompts are written in, and what ends a text.
 const TURN_TOKENS: [&str; 2] = ["<|im_start|>", "<|im_end|>"];
 const END_OF_TEXT: &str = "<|endoftext|>";

@@ -1,180 +1,116 @@
-//! One weight matrix, kept once: candle's x86 kernels make their own repacked copy of the blocks, so the blocks as they
-//! came from the file are let go as soon as nothing reads them any more. That halves the model's memory.
+//! One weight matrix of the model, in the form that is multiplied fastest here, and never held twice.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
-
-use candle_core::quantized::{GgmlDType, QStorage, QTensor, QuantizedType};
-use candle_core::{CpuStorage, Device, Result, Tensor};
-use half::f16;
+use candle_core::Result;
 
 use super::gguf::RawMatrix;
-
-/// Rows of activations that reach each of candle's kernels that a pass uses: a few, and the least that makes its widest
-/// kernel (AMX, where there is one) prepare its own copy.
-const KERNEL_ROWS: [usize; 2] = [2, 32];
+use super::kernels::{Inputs, Matrix, products};
+use super::rows::Rows;
+use super::stored::Stored;
 
 /// A matrix of `rows` outputs over `columns` inputs.
 pub(super) struct Weights {
-    tensor: QTensor,
-    blocks: Arc<Blocks>,
+    form: Form,
+    bytes: usize,
     pub rows: usize,
     pub columns: usize,
 }
 
+enum Form {
+    Tiled(Matrix),
+    Stored(Stored),
+}
+
 impl Weights {
-    pub(super) fn new(raw: RawMatrix) -> Result<Self> {
-        let RawMatrix {
-            blocks,
-            dtype,
-            rows,
-            columns,
-        } = raw;
-        let blocks = Arc::new(Blocks::new(blocks, dtype));
-        let tensor = QTensor::new(QStorage::Cpu(Box::new(Shared(blocks.clone()))), (rows, columns))?;
+    /// In tiles if this kind of matrix and this processor allow it.
+    pub(super) fn new(raw: RawMatrix<'_>) -> Result<Self> {
+        match Matrix::new(raw.bytes, raw.dtype, raw.rows, raw.columns) {
+            Some(matrix) => Ok(Self {
+                bytes: raw.bytes.len(),
+                rows: raw.rows,
+                columns: raw.columns,
+                form: Form::Tiled(matrix),
+            }),
+            None => Self::as_stored(raw),
+        }
+    }
+
+    /// As the file has it, for candle's kernels and for an embedding, of which only single rows are read.
+    pub(super) fn as_stored(raw: RawMatrix<'_>) -> Result<Self> {
+        let (bytes, rows, columns) = (raw.bytes.len(), raw.rows, raw.columns);
         Ok(Self {
-            tensor,
-            blocks,
+            bytes,
+            form: Form::Stored(Stored::new(raw)?),
             rows,
             columns,
         })
     }
 
-    /// `inputs` is (n, columns); the result is (n, rows).
-    pub(super) fn times(&self, inputs: &Tensor) -> Result<Tensor> {
-        inputs.apply_op1_no_bwd(&self.tensor)
+    /// Bytes that the file has for it.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// `inputs` is (n, columns); the result is (n, rows), each row of it the same whatever rows are beside it.
+    pub(super) fn times(&self, inputs: &Rows) -> Result<Rows> {
+        let [product] = Self::each_times([self], inputs)?;
+        Ok(product)
+    }
+
+    /// The products of several matrices with the same inputs, which together are faster than one by one.
+    pub(super) fn each_times<const N: usize>(matrices: [&Self; N], inputs: &Rows) -> Result<[Rows; N]> {
+        if inputs.count() == 0 || matrices.iter().any(|weights| weights.columns != inputs.width) {
+            candle_core::bail!("inputs of width {} do not fit a matrix", inputs.width);
+        }
+        let tiled: Vec<&Matrix> = (matrices.iter())
+            .filter_map(|weights| match &weights.form {
+                Form::Tiled(matrix) => Some(matrix),
+                Form::Stored(_) => None,
+            })
+            .collect();
+        let mut from_tiles = match tiled.is_empty() {
+            true => Vec::new(),
+            false => products(&tiled, &Inputs::new(&inputs.values, inputs.width)),
+        }
+        .into_iter();
+        let mut outputs = Vec::with_capacity(N);
+        for weights in matrices {
+            outputs.push(match &weights.form {
+                Form::Stored(stored) => stored.times(inputs)?,
+                Form::Tiled(_) => Rows::new(from_tiles.next().unwrap_or_default(), weights.rows),
+            });
+        }
+        outputs
+            .try_into()
+            .map_err(|_| candle_core::Error::Msg("a product is missing".to_owned()))
     }
 
     /// Rows of the matrix by number, as floats: (ids, columns). Nothing but these rows is dequantized.
-    pub(super) fn rows_as_floats(&self, ids: &[u32]) -> Result<Tensor> {
-        self.tensor.embedding(&Tensor::new(ids, &Device::Cpu)?)
+    pub(super) fn rows_as_floats(&self, ids: &[u32]) -> Result<Rows> {
+        if let Some(id) = ids.iter().find(|&&id| id as usize >= self.rows) {
+            candle_core::bail!("there is no row {id} in a matrix of {}", self.rows);
+        }
+        match &self.form {
+            Form::Stored(stored) => stored.rows_as_floats(ids),
+            Form::Tiled(matrix) => {
+                let rows = ids.iter().flat_map(|&id| matrix.row(id as usize)).collect();
+                Ok(Rows::new(rows, self.columns))
+            }
+        }
     }
 
-    /// Makes every kernel prepare its copy now rather than at the first request, then lets the file's blocks go if a
-    /// second round of the same kernels does not touch them.
+    /// Makes the matrix ready at once rather than at the first request.
     pub(super) fn prepare(&self) -> Result<()> {
-        self.warm()?;
-        let before = self.blocks.touches();
-        self.warm()?;
-        if self.blocks.touches() == before {
-            self.blocks.release();
-        }
-        Ok(())
-    }
-
-    /// Bytes of the file's blocks that are still held.
-    #[cfg(test)]
-    pub(super) fn held_bytes(&self) -> usize {
-        self.blocks.with(|held| held.storage_size_in_bytes()).unwrap_or(0)
-    }
-
-    /// Makes every kernel prepare its copy and lets nothing go: for an embedding that is the output head as well.
-    pub(super) fn warm(&self) -> Result<()> {
-        for rows in KERNEL_ROWS {
-            let inputs = Tensor::zeros((rows, self.columns), candle_core::DType::F32, &Device::Cpu)?;
-            self.times(&inputs)?;
-        }
-        Ok(())
-    }
-}
-
-/// The file's blocks, which can be let go, and a count of how often they were needed.
-struct Blocks {
-    held: RwLock<Option<Box<dyn QuantizedType>>>,
-    dtype: GgmlDType,
-    bytes: usize,
-    touches: AtomicUsize,
-}
-
-impl Blocks {
-    fn new(blocks: Box<dyn QuantizedType>, dtype: GgmlDType) -> Self {
-        let bytes = blocks.storage_size_in_bytes();
-        Self {
-            held: RwLock::new(Some(blocks)),
-            dtype,
-            bytes,
-            touches: AtomicUsize::new(0),
+        match &self.form {
+            Form::Stored(stored) => stored.prepare(),
+            Form::Tiled(_) => Ok(()),
         }
     }
 
-    fn touches(&self) -> usize {
-        self.touches.load(Ordering::Relaxed)
-    }
-
-    fn release(&self) {
-        *self.held.write().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    fn with<T>(&self, read: impl FnOnce(&dyn QuantizedType) -> T) -> Option<T> {
-        self.touches.fetch_add(1, Ordering::Relaxed);
-        self.held
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_deref()
-            .map(read)
-    }
-
-    fn with_held<T>(&self, read: impl FnOnce(&dyn QuantizedType) -> Result<T>) -> Result<T> {
-        let released = || {
-            Err(candle_core::Error::Msg(
-                "these weights were let go after loading".to_owned(),
-            ))
-        };
-        self.with(read).unwrap_or_else(released)
-    }
-}
-
-/// The blocks in the form candle takes a tensor's storage in.
-struct Shared(Arc<Blocks>);
-
-impl QuantizedType for Shared {
-    fn dtype(&self) -> GgmlDType {
-        self.0.dtype
-    }
-
-    fn matmul_t(&self, mkn: (usize, usize, usize), lhs: &[f32], dst: &mut [f32]) -> Result<()> {
-        self.0.with_held(|blocks| blocks.matmul_t(mkn, lhs, dst))
-    }
-
-    fn matmul_t_f16(&self, mkn: (usize, usize, usize), lhs: &[f16], dst: &mut [f16]) -> Result<()> {
-        self.0.with_held(|blocks| blocks.matmul_t_f16(mkn, lhs, dst))
-    }
-
-    fn embedding(&self, ids: &[u32], rows: usize, hidden: usize) -> Result<CpuStorage> {
-        self.0.with_held(|blocks| blocks.embedding(ids, rows, hidden))
-    }
-
-    fn dequantize(&self, elem_count: usize) -> Result<CpuStorage> {
-        self.0.with_held(|blocks| blocks.dequantize(elem_count))
-    }
-
-    fn storage_size_in_bytes(&self) -> usize {
-        self.0.bytes
-    }
-
-    /// candle reads through this pointer, so blocks that are gone must stop the job (which the engine survives) rather
-    /// than hand out a dangling address. The pointer stays good after the lock: blocks go only in `Weights::prepare`,
-    /// on the one thread that multiplies, between multiplications.
-    fn as_ptr(&self) -> *const u8 {
-        match self.0.with(|blocks| blocks.as_ptr()) {
-            Some(pointer) => pointer,
-            None => panic!("a kernel asked for weights that were let go after loading"),
+    /// Like [`Weights::prepare`], for an embedding that is the output head as well: its rows stay readable.
+    pub(super) fn prepare_with_rows(&self) -> Result<()> {
+        match &self.form {
+            Form::Stored(stored) => stored.warm(),
+            Form::Tiled(_) => Ok(()),
         }
-    }
-
-    fn block_size(&self) -> usize {
-        self.0.dtype.block_size()
-    }
-
-    fn from_float(&mut self, _: &[f32]) {
-        unreachable!("weights from a file are never quantized again");
-    }
-
-    fn from_float_imatrix(&mut self, _: &[f32], _: &[f32], _: usize) {
-        unreachable!("weights from a file are never quantized again");
-    }
-
-    fn size(&self) -> usize {
-        self.0.bytes
     }
 }

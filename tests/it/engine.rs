@@ -1,17 +1,10 @@
-//! The engine with the real drafting model: the tokens of candle's stock model, tokenization, masks, guesses, speed.
+//! The engine with the real drafting model: tokenization, masks, guesses, shared evidence. That it computes what other
+//! engines compute is shown in `src/engine/tests/reference.rs`; its speed is measured by `countersign bench drafting`.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
-use std::time::Instant;
 
-use candle_core::quantized::gguf_file;
-use candle_core::quantized::tokenizer::TokenizerFromGguf;
-use candle_core::{Device, Tensor};
-use candle_transformers::models::quantized_qwen2::ModelWeights;
-use countersign::engine::{
-    Cancel, Engine, EngineError, EngineSettings, EngineStatus, Grammar, Segment, Session, Stop,
-};
-use tokenizers::Tokenizer;
+use countersign::engine::{Cancel, Engine, EngineError, EngineSettings, Grammar, Segment, Session, Stop};
 
 use Segment::{Template, Untrusted};
 
@@ -75,116 +68,6 @@ fn plain(session: &mut Session, prompt: &str, tokens_max: usize) -> Result<Strin
     Ok(session
         .generate(&[Template(prompt)], None, tokens_max, &mut |_| {})?
         .text)
-}
-
-/// What candle's stock model writes, token by token, and its first logits.
-struct Stock {
-    model: ModelWeights,
-    tokenizer: Tokenizer,
-}
-
-impl Stock {
-    fn load(path: &PathBuf) -> Self {
-        let mut file = std::fs::File::open(path).expect("the model file should open");
-        let content = gguf_file::Content::read(&mut file).expect("the header should be whole");
-        let tokenizer = Tokenizer::from_gguf(&content).expect("the tokenizer should be known");
-        let model =
-            ModelWeights::from_gguf(content, &mut file, &Device::Cpu).expect("the weights should load");
-        Self { model, tokenizer }
-    }
-
-    fn logits(&mut self, tokens: &[u32], start: usize) -> Tensor {
-        let tokens = Tensor::new(tokens, &Device::Cpu).and_then(|tokens| tokens.unsqueeze(0));
-        let logits = tokens.and_then(|tokens| self.model.forward(&tokens, start)?.squeeze(0));
-        logits.expect("the stock model should run")
-    }
-
-    fn encode(&self, prompt: &str) -> Vec<u32> {
-        self.tokenizer
-            .encode(prompt, false)
-            .expect("a prompt should tokenize")
-            .get_ids()
-            .to_vec()
-    }
-
-    fn greedy(&mut self, prompt: &str, tokens_max: usize) -> String {
-        let end = self
-            .tokenizer
-            .token_to_id("<|im_end|>")
-            .expect("the model has turns");
-        self.model.clear_kv_cache();
-        let mut pass = self.encode(prompt);
-        let (mut start, mut written) = (0, Vec::new());
-        while written.len() < tokens_max {
-            let next = self
-                .logits(&pass, start)
-                .argmax(0)
-                .and_then(|token| token.to_scalar::<u32>());
-            let next = next.expect("a likeliest token exists");
-            if next == end {
-                break;
-            }
-            start += pass.len();
-            written.push(next);
-            pass = vec![next];
-        }
-        self.tokenizer
-            .decode(&written, false)
-            .expect("tokens should decode")
-    }
-
-    fn yes_probability(&mut self, prompt: &str) -> f32 {
-        self.model.clear_kv_cache();
-        let tokens = self.encode(prompt);
-        let logits: Vec<f32> = self.logits(&tokens, 0).to_vec1().expect("logits are floats");
-        let weight = |answers: [&str; 3]| {
-            answers
-                .map(|answer| logits[self.encode(answer)[0] as usize].exp())
-                .iter()
-                .sum::<f32>()
-        };
-        let (yes, no) = (weight(["Yes", "yes", " Yes"]), weight(["No", "no", " No"]));
-        yes / (yes + no)
-    }
-}
-
-#[tokio::test]
-async fn writes_the_tokens_of_the_stock_model() {
-    let Some(path) = model_file() else { return };
-    let prompts = [
-        turn("Name three colours, separated by commas."),
-        turn(&format!(
-            "{EVIDENCE}\n\nBy when must families register? Answer in one sentence."
-        )),
-        turn("Write a Python function that adds two numbers. Code only."),
-    ];
-    let question = turn(&format!(
-        "{EVIDENCE}\n\nDoes the text say what a lost bus pass costs? Yes or No."
-    ));
-    let expected = tokio::task::spawn_blocking({
-        let (prompts, question) = (prompts.clone(), question.clone());
-        move || {
-            let mut stock = Stock::load(&path);
-            (
-                prompts.map(|prompt| stock.greedy(&prompt, 32)),
-                stock.yes_probability(&question),
-            )
-        }
-    });
-    let (texts, probability) = expected.await.expect("the stock model should run");
-    let ours = with_model(move |session| {
-        let texts = prompts
-            .iter()
-            .map(|prompt| plain(session, prompt, 32))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok((texts, session.yes_probability(&[Template(&question)])?))
-    });
-    let (our_texts, our_probability) = ours.await.expect("the model is there");
-    assert_eq!(our_texts, texts);
-    assert!(
-        (our_probability - probability).abs() < 0.05,
-        "{our_probability}, expected {probability}"
-    );
 }
 
 #[tokio::test]
@@ -274,75 +157,4 @@ async fn a_label_mask_holds_on_the_real_vocabulary() {
         "{chosen:?}"
     );
     assert_ne!(chosen.stop, Stop::Length);
-}
-
-/// Prints figures: `cargo test --test it engine::speed -- --ignored --nocapture`. Processor seconds are the ones to trust
-/// on a machine that does other work; with `CANDLE_NUM_THREADS=1 RAYON_NUM_THREADS=1` no thread waits for another.
-#[tokio::test]
-#[ignore = "prints figures and checks nothing"]
-async fn speed() {
-    let Some(engine) = engine() else { return };
-    engine.ready().await.expect("the model should load");
-    if let EngineStatus::Ready { load_ms, .. } = engine.status() {
-        eprintln!("load {load_ms} ms, {:.1} processor seconds", processor_s());
-    }
-    let long = format!("{EVIDENCE} ").repeat(8);
-    with_model(move |session| {
-        let opening = [Template("<|im_start|>user\n"), Untrusted(&long)];
-        measured(session, "prefill", |session| session.prefill(&opening))?;
-        let ending = "<|im_end|>\n<|im_start|>assistant\n";
-        for (what, question) in [
-            ("decode", "\nWrite a story about a dragon."),
-            ("copy", "\nRepeat the text above."),
-        ] {
-            let prompt = [&opening[..], &[Template(question), Template(ending)]].concat();
-            session.prefill(&prompt)?;
-            measured(session, what, |session| {
-                session.generate(&prompt, None, 64, &mut |_| {}).map(drop)
-            })?;
-        }
-        let words = Grammar::lark("start: /[A-Z][a-z ,]{40,60}\\./");
-        let prompt = turn("Write a sentence.");
-        session.prefill(&[Template(&prompt)])?;
-        measured(session, "masked decode", |session| {
-            session
-                .generate(&[Template(&prompt)], Some(&words), 64, &mut |_| {})
-                .map(drop)
-        })
-    })
-    .await;
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    status
-        .lines()
-        .filter(|line| line.starts_with("VmHWM"))
-        .for_each(|line| eprintln!("{line}"));
-}
-
-fn measured(
-    session: &mut Session,
-    what: &str,
-    work: impl FnOnce(&mut Session) -> Result<(), EngineError>,
-) -> Result<(), EngineError> {
-    session.reset_usage();
-    let (started, before_s) = (Instant::now(), processor_s());
-    work(session)?;
-    let (wall_s, processor_s) = (started.elapsed().as_secs_f64(), processor_s() - before_s);
-    eprintln!(
-        "{what}: {wall_s:.2} s, {processor_s:.2} processor seconds, {:?}",
-        session.usage()
-    );
-    Ok(())
-}
-
-/// Processor time of this process so far, from Linux's scheduler ticks (10 ms).
-fn processor_s() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|ticks| ticks.parse::<f64>().ok())
-        .sum::<f64>()
-        / 100.0
 }

@@ -8,6 +8,8 @@ use super::super::cache::Cache;
 use super::super::decoder::{Decoder, Logits};
 use super::super::error::LoadError;
 use super::super::gguf::ModelFile;
+use super::super::rows::Rows;
+use super::super::stored::Stored;
 use super::super::weights::Weights;
 use super::tiny::{CONTEXT_TOKENS, Tiny, VOCABULARY};
 
@@ -17,16 +19,12 @@ fn load(tiny: &Tiny) -> (Decoder, Cache, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let mut file = ModelFile::open(&tiny.write(folder.path())).unwrap();
     let dimensions = file.dimensions().unwrap();
-    let cache = Cache::new(&dimensions, CONTEXT_TOKENS).unwrap();
+    let cache = Cache::new(&dimensions, CONTEXT_TOKENS);
     (
         Decoder::load(&mut file, dimensions, CONTEXT_TOKENS).unwrap(),
         cache,
         folder,
     )
-}
-
-fn floats(logits: &Tensor) -> Vec<f32> {
-    logits.flatten_all().unwrap().to_vec1().unwrap()
 }
 
 fn assert_close(ours: &[f32], expected: &[f32]) {
@@ -54,7 +52,7 @@ fn stock_logits(family: &str, path: &std::path::Path) -> Vec<f32> {
             .and_then(|mut model| model.forward(&tokens, 0)),
         other => panic!("no stock model for {other}"),
     };
-    floats(&logits.unwrap())
+    logits.unwrap().flatten_all().unwrap().to_vec1().unwrap()
 }
 
 #[test]
@@ -68,7 +66,7 @@ fn every_family_agrees_with_the_stock_model() {
             let (decoder, mut cache, folder) = load(&tiny);
             let ours = decoder.read(&mut cache, &TOKENS, Logits::Last).unwrap();
             let expected = stock_logits(family, &tiny.write(folder.path()));
-            assert_close(&floats(&ours), &expected);
+            assert_close(&ours.values, &expected);
         }
     }
 }
@@ -79,11 +77,11 @@ fn reading_in_parts_gives_the_very_logits_of_reading_at_once() {
     let long: Vec<u32> = (0..CONTEXT_TOKENS as u32)
         .map(|number| number * 7 % 256)
         .collect();
-    let all = floats(&decoder.read(&mut cache, &long, Logits::All).unwrap());
+    let all = decoder.read(&mut cache, &long, Logits::All).unwrap().values;
     for size in [1, 31, 64] {
         cache.truncate(0);
         for (number, pass) in long.chunks(size).enumerate() {
-            let logits = floats(&decoder.read(&mut cache, pass, Logits::Last).unwrap());
+            let logits = decoder.read(&mut cache, pass, Logits::Last).unwrap().values;
             let row = number * size + pass.len() - 1;
             assert_eq!(
                 logits,
@@ -97,12 +95,15 @@ fn reading_in_parts_gives_the_very_logits_of_reading_at_once() {
 #[test]
 fn cutting_back_forgets_what_was_read_behind_the_cut() {
     let (decoder, mut cache, _folder) = load(&Tiny::of("qwen2"));
-    let expected = floats(&decoder.read(&mut cache, &TOKENS, Logits::Last).unwrap());
+    let expected = decoder.read(&mut cache, &TOKENS, Logits::Last).unwrap().values;
     cache.truncate(3);
     decoder.skim(&mut cache, &[7; 60]).unwrap();
     cache.truncate(3);
     assert_eq!(
-        floats(&decoder.read(&mut cache, &TOKENS[3..], Logits::Last).unwrap()),
+        decoder
+            .read(&mut cache, &TOKENS[3..], Logits::Last)
+            .unwrap()
+            .values,
         expected
     );
 }
@@ -119,12 +120,14 @@ fn more_than_the_context_is_an_error_and_changes_nothing() {
 fn blocks_that_kernels_have_copied_are_let_go_and_the_product_stays() {
     let folder = tempfile::tempdir().unwrap();
     let mut file = ModelFile::open(&Tiny::of("qwen2").write(folder.path())).unwrap();
-    let weights = Weights::new(file.matrix("blk.0.ffn_up.weight").unwrap()).unwrap();
-    let inputs = Tensor::ones((3, weights.columns), candle_core::DType::F32, &Device::Cpu).unwrap();
-    let before = floats(&weights.times(&inputs).unwrap());
+    let raw = file.matrix("blk.0.ffn_up.weight").unwrap();
+    let columns = raw.columns;
+    let weights = Stored::new(raw).unwrap();
+    let inputs = Rows::new(vec![1.0; 3 * columns], columns);
+    let before = weights.times(&inputs).unwrap();
     let held = weights.held_bytes();
     weights.prepare().unwrap();
-    assert_close(&floats(&weights.times(&inputs).unwrap()), &before);
+    assert_close(&weights.times(&inputs).unwrap().values, &before.values);
     // Which kernels there are depends on the processor; without a repacked one the blocks must stay.
     if cfg!(target_arch = "x86_64")
         && std::is_x86_feature_detected!("avx2")
@@ -135,14 +138,16 @@ fn blocks_that_kernels_have_copied_are_let_go_and_the_product_stays() {
 }
 
 #[test]
-fn an_embedding_keeps_its_rows() {
+fn an_embedding_gives_its_rows_in_either_form() {
     let folder = tempfile::tempdir().unwrap();
     let mut file = ModelFile::open(&Tiny::of("qwen2").write(folder.path())).unwrap();
-    let weights = Weights::new(file.matrix("token_embd.weight").unwrap()).unwrap();
-    weights.warm().unwrap();
-    let rows = weights.rows_as_floats(&[5, 271]).unwrap();
-    assert_eq!(rows.dims(), [2, weights.columns]);
-    assert!(weights.rows_as_floats(&[272]).is_err());
+    let tiled = Weights::new(file.matrix("token_embd.weight").unwrap()).unwrap();
+    let stored = Weights::as_stored(file.matrix("token_embd.weight").unwrap()).unwrap();
+    let rows = tiled.rows_as_floats(&[5, 271]).unwrap();
+    assert_eq!((rows.count(), rows.width), (2, tiled.columns));
+    assert_eq!(rows, stored.rows_as_floats(&[5, 271]).unwrap());
+    assert!(tiled.rows_as_floats(&[272]).is_err());
+    assert!(stored.rows_as_floats(&[272]).is_err());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod decoder;
 mod engine;
+mod reference;
 mod session;
 mod tiny;
 mod vocabulary;

@@ -10,7 +10,8 @@ use super::super::generation::{Generated, Stop, Writer};
 use super::super::gguf::ModelFile;
 use super::super::grammar::{Grammar, MaskFactory};
 use super::super::load;
-use super::super::session::{Session, TokenUsage};
+use super::super::measures::TokenUsage;
+use super::super::session::Session;
 use super::super::vocabulary::Segment::{self, Template, Untrusted};
 use super::super::vocabulary::Vocabulary;
 use super::tiny::{CONTEXT_TOKENS, Tiny};
@@ -108,13 +109,19 @@ fn write_plainly(prompt: &[Segment<'_>], mask: &Grammar, tokens_max: usize) -> G
     let dimensions = file.dimensions().unwrap();
     let vocabulary = Arc::new(Vocabulary::new(file.take_metadata()).unwrap());
     let mask = MaskFactory::new(vocabulary.clone()).unwrap().mask(mask).unwrap();
-    let mut cache = Cache::new(&dimensions, CONTEXT_TOKENS).unwrap();
+    let mut cache = Cache::new(&dimensions, CONTEXT_TOKENS);
     let decoder = Decoder::load(&mut file, dimensions, CONTEXT_TOKENS).unwrap();
     let mut ignore = |_: &str| {};
     let mut writer = Writer::new(&vocabulary, Some(mask), tokens_max, &mut ignore);
     let mut pass = vocabulary.encode(prompt).unwrap();
     while let Some(token) = writer
-        .write(&decoder.read(&mut cache, &pass, Logits::Last).unwrap())
+        .write(
+            decoder
+                .read(&mut cache, &pass, Logits::Last)
+                .unwrap()
+                .row(0)
+                .unwrap(),
+        )
         .unwrap()
     {
         pass = vec![token];

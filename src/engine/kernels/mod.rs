@@ -1,0 +1,23 @@
+//! Products with 4-bit and 6-bit weights, which are all the drafting model's matrices. candle's kernels for them copy the
+//! weights into tiles of 6 and 10 bits a value, so decoding, which does nothing but read weights, reads 1.4 times what
+//! the file has, and both copies do not fit into the memory that the model may take. These read the file's own bits, in
+//! an order that suits vectors; where they do not apply (other formats, other processors) candle's are used.
+
+mod activations;
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(not(target_arch = "x86_64"))]
+#[path = "elsewhere.rs"]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx2_floats;
+mod heads;
+mod matrix;
+mod tiles;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use activations::Inputs;
+pub(super) use heads::{Heads, KEYS};
+pub(super) use matrix::{Matrix, products};
