@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::answerable::AnswerSignals;
 use crate::ids::{DocumentId, VersionId};
 
 /// The end of a drafting run.
@@ -21,6 +22,9 @@ pub struct Draft {
     /// How surely the sources state the answer, 0 to 1; the highest over the parts of the question.
     #[serde(default)]
     pub answerability: Option<f32>,
+    /// What that was computed from; absent where the model was not asked.
+    #[serde(default)]
+    pub signals: Option<AnswerSignals>,
     pub record: DraftRecord,
     pub timing_ms: Timing,
     pub tokens: Tokens,
@@ -81,6 +85,9 @@ pub struct Refusal {
     /// How surely the sources state the answer, 0 to 1; absent where the model was not asked.
     #[serde(default)]
     pub answerability: Option<f32>,
+    /// What that was computed from; absent where the model was not asked.
+    #[serde(default)]
+    pub signals: Option<AnswerSignals>,
     pub record: Option<DraftRecord>,
     pub timing_ms: Timing,
     pub tokens: Tokens,

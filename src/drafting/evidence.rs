@@ -28,6 +28,8 @@ pub(super) struct Labelled {
     pub owner: String,
     /// The place in `sentences` of the line that introduces this list item ("Bring one of these:").
     pub lead_in: Option<usize>,
+    /// Cosine with the question; 0 where it was not computed.
+    pub near: f32,
 }
 
 impl Evidence {
@@ -65,9 +67,10 @@ pub(super) struct Budget {
 
 /// Lays out the hits, best first, until the budget is used up; a passage too long for what is left is cut
 /// after its last sentence that fits. Hits whose version is no longer in force are left out, whatever the
-/// index said.
+/// index said. `nearness` has the cosine with the question of each sentence of the first hits.
 pub(super) fn build(
     hits: &[Hit],
+    nearness: &[Vec<f32>],
     in_force: &SourcesInForce,
     budget: &Budget,
     count_tokens: &dyn Fn(&str) -> usize,
@@ -75,9 +78,10 @@ pub(super) fn build(
     let mut evidence = Evidence::default();
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut tokens = 0;
-    for hit in hits
+    for (number, hit) in hits
         .iter()
-        .filter(|hit| in_force.hold(&hit.version, &hit.content_sha256))
+        .enumerate()
+        .filter(|(_, hit)| in_force.hold(&hit.version, &hit.content_sha256))
     {
         if evidence.passages == budget.passages_max {
             break;
@@ -111,6 +115,10 @@ pub(super) fn build(
                 citation: citation(hit, span.start, span.end, quote),
                 owner: hit.owner.clone(),
                 lead_in: None,
+                near: nearness
+                    .get(number)
+                    .and_then(|cosines| cosines.get(place).copied())
+                    .unwrap_or_default(),
             });
         }
         evidence.push(hit, &header, block);
@@ -147,14 +155,17 @@ impl Evidence {
 }
 
 fn header(hit: &Hit) -> String {
-    let mut path = vec![hit.title.as_str()];
-    path.extend(
-        hit.heading
-            .iter()
-            .map(String::as_str)
-            .filter(|heading| *heading != hit.title),
-    );
-    format!("[{}]\n", path.join(" › ").replace('\n', " "))
+    format!("[{}]\n", place(&hit.title, &hit.heading))
+}
+
+/// Where a passage stands: the document's title and the headings under it, on one line.
+pub(super) fn place(title: &str, headings: &[String]) -> String {
+    let below = headings
+        .iter()
+        .map(String::as_str)
+        .filter(|heading| *heading != title);
+    let path: Vec<&str> = std::iter::once(title).chain(below).collect();
+    path.join(" › ").replace('\n', " ")
 }
 
 fn citation(hit: &Hit, start: usize, end: usize, quote: &str) -> Citation {

@@ -7,6 +7,7 @@
 mod agreement;
 mod answer_type;
 mod answerable;
+mod calibration;
 mod check;
 mod compose;
 mod conflicts;
@@ -15,6 +16,7 @@ mod evidence;
 mod flags;
 mod gate;
 mod language;
+mod lead;
 mod literals;
 mod mask;
 mod model;
@@ -33,6 +35,7 @@ mod settings;
 #[cfg(test)]
 mod test_model;
 
+pub use answerable::AnswerSignals;
 pub use draft::{
     Citation, ClaimSentence, Draft, DraftRecord, Flag, FlagKind, Nearest, Outcome, Refusal, RefusalKind,
     Section, Support, Timing, Tokens, cited_versions, text_sha256,

@@ -6,6 +6,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 use tokio::sync::mpsc;
 
+use super::answerable::AnswerSignals;
 use super::check::run as check_sections;
 use super::draft::{Draft, DraftRecord, Flag, Outcome, Refusal, RefusalKind, Section, Timing, Tokens};
 use super::flags;
@@ -112,6 +113,7 @@ struct Run<'a> {
     tokens: Tokens,
     identity: Option<ModelIdentity>,
     answerability: Option<f32>,
+    signals: Option<AnswerSignals>,
     evidence_sha256: Vec<String>,
 }
 
@@ -131,6 +133,7 @@ impl<'a> Run<'a> {
             tokens: Tokens::default(),
             identity: None,
             answerability: None,
+            signals: None,
             evidence_sha256: Vec::new(),
         }
     }
@@ -194,7 +197,7 @@ impl<'a> Run<'a> {
     }
 
     async fn section(&mut self, ask: Ask) -> Result<Result<Section, Reason>, DraftingError> {
-        let hits = self.search(&ask.query).await?;
+        let (hits, nearness) = self.search(&ask).await?;
         if !is_relevant(&ask.query, &hits, &self.context.settings) {
             return Ok(Err(refusals::no_relevant_source(
                 self.in_force.len(),
@@ -205,6 +208,7 @@ impl<'a> Run<'a> {
         let job = Job {
             ask,
             hits,
+            nearness,
             in_force: self.in_force.clone(),
             settings: self.context.settings.clone(),
             reporter: self.reporter.clone(),
@@ -220,14 +224,21 @@ impl<'a> Run<'a> {
         Ok(written.result)
     }
 
-    async fn search(&mut self, query: &str) -> Result<Vec<Hit>, DraftingError> {
+    /// The best passages, and for those that can become evidence how near each sentence is to the question.
+    async fn search(&mut self, ask: &Ask) -> Result<(Vec<Hit>, Vec<Vec<f32>>), DraftingError> {
         let started = Instant::now();
         let detail = format!("searching {} documents", self.in_force.len());
         self.reporter.report(Step::Search, StepStatus::Running, detail, 0);
         let index = self.context.index.clone();
-        let (query, in_force) = (query.to_owned(), self.in_force.clone());
-        let searched = tokio::task::spawn_blocking(move || index.search(&query, &in_force, HITS_MAX));
-        let hits = searched.await.map_err(DraftingError::Stopped)??;
+        let (ask, in_force) = (ask.clone(), self.in_force.clone());
+        let passages_max = self.context.settings.passages_max;
+        let searched = tokio::task::spawn_blocking(move || {
+            let hits = index.search(&ask.query, &in_force, HITS_MAX)?;
+            let read = hits.get(..passages_max.min(hits.len())).unwrap_or_default();
+            let nearness = index.nearness(&ask.question, read)?;
+            Ok::<_, IndexError>((hits, nearness))
+        });
+        let (hits, nearness) = searched.await.map_err(DraftingError::Stopped)??;
         self.timing.retrieve += milliseconds(started);
         self.reporter.report(
             Step::Search,
@@ -235,15 +246,15 @@ impl<'a> Run<'a> {
             format!("{} passages found", hits.len()),
             0,
         );
-        Ok(hits)
+        Ok((hits, nearness))
     }
 
     fn count(&mut self, written: &Written, usage: TokenUsage) {
         self.evidence_sha256.push(written.evidence_sha256.clone());
-        self.answerability = match (self.answerability, written.answerability) {
-            (Some(before), Some(now)) => Some(before.max(now)),
-            (before, now) => now.or(before),
-        };
+        if self.answerability.is_none_or(|before| written.answerability.is_some_and(|now| now > before)) {
+            self.answerability = written.answerability;
+            self.signals = written.signals;
+        }
         self.timing.prefill += written.timing.prefill;
         self.timing.answerable += written.timing.answerable;
         self.timing.compose += written.timing.compose;
@@ -260,6 +271,7 @@ impl<'a> Run<'a> {
             flags: flags::flags(&sections, &self.context.settings),
             sections,
             answerability: self.answerability,
+            signals: self.signals,
             record: self.record(),
             timing_ms: self.timing,
             tokens: self.tokens,
@@ -274,6 +286,7 @@ impl<'a> Run<'a> {
             reason: reason.reason,
             nearest: reason.nearest,
             answerability: self.answerability,
+            signals: self.signals,
             record,
             timing_ms: self.timing,
             tokens: self.tokens,

@@ -6,7 +6,7 @@
 
 use crate::engine::Segment;
 
-pub(super) const PROMPT_VERSION: &str = "chatml-en-1";
+pub(super) const PROMPT_VERSION: &str = "chatml-en-2";
 
 /// A prompt in pieces; the same pieces in the same order share their tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,10 @@ const EVIDENCE_HEAD: &str = "<|im_start|>system\nYou help a school office. You u
                              <|im_start|>user\nApproved sentences:\n";
 const SUPPORT_HEAD: &str = "<|im_start|>system\nYou check statements against a source, strictly.<|im_end|>\n\
                             <|im_start|>user\nSource: ";
+const JUDGE_HEAD: &str = "<|im_start|>system\nYou check whether a reply answers a question, strictly.<|im_end|>\n\
+                          <|im_start|>user\nQuestion: ";
+const SCOPE_HEAD: &str = "<|im_start|>system\nYou sort the questions that reach a school district's office.<|im_end|>\n\
+                          <|im_start|>user\nQuestion: ";
 const TURN: &str = "<|im_end|>\n<|im_start|>assistant\n";
 
 /// The beginning that all questions about this evidence share.
@@ -59,6 +63,33 @@ pub(super) fn evidence(evidence: &str) -> Prompt {
 pub(super) fn answerable(evidence_text: &str, question: &str) -> Prompt {
     let ask = "\nDo these sentences state the answer to this exact question? Answer Yes or No.";
     asked(evidence_text, question, ask)
+}
+
+/// Do the chosen sentences, seen without the rest, answer the question?
+pub(super) fn judged(question: &str, heading: &str, reply: &str) -> Prompt {
+    Prompt(vec![
+        Piece::Template(JUDGE_HEAD),
+        Piece::Untrusted(question.to_owned()),
+        Piece::Template("\nReply, from "),
+        Piece::Untrusted(heading.to_owned()),
+        Piece::Template(": "),
+        Piece::Untrusted(reply.to_owned()),
+        Piece::Template("\nDoes the reply state the answer to exactly this question? Answer Yes or No."),
+        Piece::Template(TURN),
+    ])
+}
+
+/// Is it a matter of a school district at all?
+pub(super) fn scope(question: &str) -> Prompt {
+    Prompt(vec![
+        Piece::Template(SCOPE_HEAD),
+        Piece::Untrusted(question.to_owned()),
+        Piece::Template(
+            "\nIs this about a school or school district: its schools, students, families, staff, classes, buses, \
+             meals, fees, rules, records, dates or services? Answer Yes or No.",
+        ),
+        Piece::Template(TURN),
+    ])
 }
 
 /// Which sentences state it?

@@ -54,6 +54,17 @@ pub(super) fn does_not_answer(question: &str, hits: &[Hit]) -> Reason {
     }
 }
 
+/// The question is no matter of a school district.
+pub(super) fn out_of_scope(question: &str, hits: &[Hit]) -> Reason {
+    let reason = "This does not look like a question for the district: its schools, students, families, staff or \
+                  services. If it is, ask again and name the school, service or rule it is about.";
+    Reason {
+        kind: RefusalKind::OutOfScope,
+        reason: reason.to_owned(),
+        nearest: nearest(question, hits),
+    }
+}
+
 /// Two sources in force state different figures.
 pub(super) fn conflicting(left: &Labelled, right: &Labelled, difference: &Disagreement) -> Reason {
     let owners: BTreeSet<&str> = [left.owner.as_str(), right.owner.as_str()].into_iter().collect();

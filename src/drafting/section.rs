@@ -6,7 +6,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 
 use super::answer_type;
-use super::answerable;
+use super::answerable::{self, AnswerSignals, Reply};
 use super::check;
 use super::compose::{self, Statement};
 use super::conflicts;
@@ -42,8 +42,10 @@ pub(super) struct Ask {
 pub(super) struct Written {
     pub result: Result<Section, Reason>,
     pub evidence_sha256: String,
-    /// The highest score over the parts of the question; absent where the model was not asked.
+    /// How surely the sources answer, and what that was computed from, for the part of the question that they answer
+    /// best; absent where the model was not asked.
     pub answerability: Option<f32>,
+    pub signals: Option<AnswerSignals>,
     pub timing: Timing,
 }
 
@@ -51,6 +53,8 @@ pub(super) struct Written {
 pub(super) struct Job {
     pub ask: Ask,
     pub hits: Vec<Hit>,
+    /// Cosines with the question of the sentences of the first hits.
+    pub nearness: Vec<Vec<f32>>,
     pub in_force: SourcesInForce,
     pub settings: DraftingSettings,
     pub reporter: Reporter,
@@ -61,12 +65,13 @@ impl Job {
         let mut timing = Timing::default();
         let evidence = timed(&mut timing.prefill, || self.read(model))?;
         let evidence_sha256 = evidence.sha256();
-        let mut answerability = None;
-        let result = self.answer(model, &evidence, &mut timing, &mut answerability)?;
+        let mut signals = None;
+        let result = self.answer(model, &evidence, &mut timing, &mut signals)?;
         Ok(Written {
             result,
             evidence_sha256,
-            answerability,
+            answerability: signals.as_ref().map(|signals| self.score(signals)),
+            signals,
             timing,
         })
     }
@@ -76,7 +81,7 @@ impl Job {
             passages_max: self.settings.passages_max,
             tokens_max: self.settings.evidence_tokens_max,
         };
-        let evidence = evidence::build(&self.hits, &self.in_force, &budget, &|text| {
+        let evidence = evidence::build(&self.hits, &self.nearness, &self.in_force, &budget, &|text| {
             model.count_tokens(text)
         });
         let detail = format!("reading {} passages", evidence.passages);
@@ -93,24 +98,22 @@ impl Job {
         model: &mut dyn Model,
         evidence: &Evidence,
         timing: &mut Timing,
-        answerability: &mut Option<f32>,
+        signals: &mut Option<AnswerSignals>,
     ) -> Result<Result<Section, Reason>, EngineError> {
-        let question = self.ask.question.as_str();
-        let mut parts = timed(&mut timing.answerable, || self.answerable(model, evidence))?;
-        *answerability = parts.best_score;
-        if parts.covered.is_empty() {
-            return Ok(Err(refusals::does_not_answer(question, &self.hits)));
+        let chosen = self.choose(model, evidence, timing)?;
+        *signals = chosen.best;
+        if chosen.places.is_empty() {
+            return timed(&mut timing.answerable, || self.no_answer(model)).map(Err);
         }
-        let composed = timed(&mut timing.compose, || self.compose(model, evidence, &mut parts))?;
-        let (statements, texts) = match composed {
-            Composed::Nothing => return Ok(Err(refusals::does_not_answer(question, &self.hits))),
-            Composed::Conflict(reason) => return Ok(Err(reason)),
-            Composed::Statements(statements, texts) => (statements, texts),
-        };
+        if let Some(reason) = self.conflict(evidence, &chosen.places) {
+            return Ok(Err(reason));
+        }
+        let statements = compose::statements(evidence, &chosen.places);
+        let texts = timed(&mut timing.compose, || self.word(model, evidence, &statements))?;
         let section = Section {
             heading: self.ask.heading.clone(),
             sentences: Vec::new(),
-            not_covered: parts.not_covered,
+            not_covered: chosen.not_covered,
         };
         timed(&mut timing.check, || {
             self.check(model, evidence, &statements, texts, section)
@@ -118,77 +121,129 @@ impl Job {
         .map(Ok)
     }
 
-    /// Which parts of the question the evidence answers.
-    fn answerable(&self, model: &mut dyn Model, evidence: &Evidence) -> Result<Parts, EngineError> {
-        let best_dense = self.hits.iter().map(|hit| hit.dense).fold(0.0, f32::max);
-        let all = parts::parts(&self.ask.question);
-        let count = all.len();
-        let mut parts = Parts::default();
-        self.reporter.report(
-            Step::Answerable,
-            StepStatus::Running,
-            "do the sources say?",
-            model.tokens(),
-        );
-        for part in all {
-            let yes = model.yes_probability(&prompts::answerable(&evidence.text, &part.asked))?;
-            let score = answerable::score(yes, best_dense);
-            tracing::debug!(yes, best_dense, score, "answerability");
-            parts.best_score = Some(parts.best_score.map_or(score, |best| best.max(score)));
-            if score >= self.settings.answerable_threshold {
-                parts.covered.push(part);
-            } else {
-                parts.not_covered.push(part.words);
-            }
-        }
-        let detail = match (parts.covered.len(), parts.not_covered.len()) {
-            (0, _) => "the sources do not say".to_owned(),
-            (_, 0) => "the sources say".to_owned(),
-            (some, _) => format!("the sources answer {some} of {count} parts"),
-        };
-        self.reporter
-            .report(Step::Answerable, StepStatus::Done, detail, model.tokens());
-        Ok(parts)
-    }
-
-    fn compose(
+    /// For each part of the question the sentences that state its answer, if the evidence has one.
+    fn choose(
         &self,
         model: &mut dyn Model,
         evidence: &Evidence,
-        parts: &mut Parts,
-    ) -> Result<Composed, EngineError> {
-        self.reporter.report(
-            Step::Write,
-            StepStatus::Running,
-            "choosing sentences",
-            model.tokens(),
-        );
-        let mut chosen: Vec<usize> = Vec::new();
-        for part in std::mem::take(&mut parts.covered) {
-            let places = self.choose(model, evidence, &part)?;
-            if places.is_empty() {
-                parts.not_covered.push(part.words);
+        timing: &mut Timing,
+    ) -> Result<Chosen, EngineError> {
+        let running = |model: &dyn Model| {
+            let detail = "do the sources say?";
+            self.reporter
+                .report(Step::Answerable, StepStatus::Running, detail, model.tokens());
+        };
+        running(model);
+        let all = parts::parts(&self.ask.question);
+        let count = all.len();
+        let (mut chosen, mut answered) = (Chosen::default(), 0);
+        for part in all {
+            let weighed = self.weigh(model, evidence, &part, timing)?;
+            tracing::debug!(part = part.words, signals = ?weighed.signals, "answerability");
+            chosen.best = AnswerSignals::better(chosen.best, weighed.signals);
+            if weighed.places.is_empty() || self.score(&weighed.signals) < self.score_min() {
+                chosen.not_covered.push(part.words);
+            } else {
+                answered += 1;
+                chosen.places.extend(weighed.places);
             }
-            chosen.extend(places);
         }
-        chosen.sort_unstable();
-        chosen.dedup();
-        if let Some(reason) = self.conflict(evidence, &chosen) {
-            return Ok(Composed::Conflict(reason));
-        }
-        let statements = compose::statements(evidence, &chosen);
-        if statements.is_empty() {
-            return Ok(Composed::Nothing);
-        }
-        let texts = self.word(model, evidence, &statements)?;
-        let detail = format!("{} sentences written", texts.len());
+        chosen.places.sort_unstable();
+        chosen.places.dedup();
+        let detail = match answered {
+            0 => "the sources do not say".to_owned(),
+            all if all == count => "the sources say".to_owned(),
+            some => format!("the sources answer {some} of {count} parts"),
+        };
         self.reporter
-            .report(Step::Write, StepStatus::Done, detail, model.tokens());
-        Ok(Composed::Statements(statements, texts))
+            .report(Step::Answerable, StepStatus::Done, detail, model.tokens());
+        Ok(chosen)
     }
 
-    /// The sentences that state the answer to one part; none if they hold nothing of the kind it asks for.
-    fn choose(
+    /// Chooses sentences for one part and gathers what speaks for their being its answer.
+    ///
+    /// The model's choice is not trusted alone: it likes a heading-like sentence of the right passage. Where the
+    /// sentence nearest to the question is another one, that is judged too, and the better judged of the two stays.
+    fn weigh(
+        &self,
+        model: &mut dyn Model,
+        evidence: &Evidence,
+        part: &Part,
+        timing: &mut Timing,
+    ) -> Result<Weighed, EngineError> {
+        let yes = timed(&mut timing.answerable, || {
+            model.yes_probability(&prompts::answerable(&evidence.text, &part.asked))
+        })?;
+        let mut places = timed(&mut timing.compose, || self.select(model, evidence, part))?;
+        let mut judged = timed(&mut timing.answerable, || self.judge(model, evidence, part, &places))?;
+        let nearest = self.nearest(evidence, part, &places);
+        if let Some(nearest) = nearest.filter(|_| self.ask.window.is_none()) {
+            let other = timed(&mut timing.answerable, || {
+                self.judge(model, evidence, part, &[nearest])
+            })?;
+            if other > judged {
+                (places, judged) = (vec![nearest], other);
+            }
+        }
+        let reply = Reply::of(evidence, &places);
+        let signals = AnswerSignals {
+            yes,
+            judged,
+            near: self.hits.iter().map(|hit| hit.dense).fold(0.0, f32::max),
+            nearest: evidence
+                .sentences
+                .iter()
+                .map(|sentence| sentence.near)
+                .fold(0.0, f32::max),
+            covered: reply.map_or(0.0, |reply| answerable::covered(&part.words, &reply)),
+        };
+        Ok(Weighed { places, signals })
+    }
+
+    /// The model's probability that these sentences, seen alone, answer the part; 0 for none.
+    fn judge(
+        &self,
+        model: &mut dyn Model,
+        evidence: &Evidence,
+        part: &Part,
+        places: &[usize],
+    ) -> Result<f32, EngineError> {
+        match Reply::of(evidence, places) {
+            Some(reply) if self.ask.window.is_none() => {
+                model.yes_probability(&prompts::judged(&part.words, &reply.heading, &reply.text))
+            }
+            _ => Ok(0.0),
+        }
+    }
+
+    /// The sentence nearest to the question, if it is not among the chosen ones and could be an answer.
+    fn nearest(&self, evidence: &Evidence, part: &Part, places: &[usize]) -> Option<usize> {
+        let nearness = |place: &usize| evidence.sentences.get(*place).map_or(0.0, |sentence| sentence.near);
+        let nearest = (0..evidence.sentences.len())
+            .filter(|place| nearness(place) > 0.0)
+            .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))?;
+        (!places.contains(&nearest) && self.has_what_is_asked(evidence, part, &[nearest])).then_some(nearest)
+    }
+
+    /// How surely the sources answer. A newsletter's section asks for whatever they say of a topic: there no single
+    /// answer can be judged, only whether they touch it.
+    fn score(&self, signals: &AnswerSignals) -> f32 {
+        match self.ask.window {
+            Some(_) => signals.touch(),
+            None => signals.probability(),
+        }
+    }
+
+    fn score_min(&self) -> f32 {
+        match self.ask.window {
+            Some(_) => self.settings.topic_threshold,
+            None => self.settings.answerable_threshold,
+        }
+    }
+
+    /// The sentences that the model says state the answer to one part; none if they hold nothing of the kind it asks
+    /// for.
+    fn select(
         &self,
         model: &mut dyn Model,
         evidence: &Evidence,
@@ -196,16 +251,34 @@ impl Job {
     ) -> Result<Vec<usize>, EngineError> {
         let mut places = compose::select(model, evidence, &part.asked, self.settings.sentences_max)?;
         places.retain(|place| !self.is_outside(evidence, *place));
-        if let Some(kind) = answer_type::asked_for(&part.words) {
-            let statements = compose::statements(evidence, &places);
-            if !statements
-                .iter()
-                .any(|statement| answer_type::has(kind, &statement.text))
-            {
-                places.clear();
-            }
+        if !self.has_what_is_asked(evidence, part, &places) {
+            places.clear();
         }
         Ok(places)
+    }
+
+    /// Whether the sentences hold something of the kind that the part asks for, where its words say which.
+    fn has_what_is_asked(&self, evidence: &Evidence, part: &Part, places: &[usize]) -> bool {
+        answer_type::asked_for(&part.words).is_none_or(|kind| {
+            compose::statements(evidence, places)
+                .iter()
+                .any(|statement| answer_type::has(kind, &statement.text))
+        })
+    }
+
+    /// Why there is no draft: the documents do not say, or it is no matter of a school district at all.
+    fn no_answer(&self, model: &mut dyn Model) -> Result<Reason, EngineError> {
+        let question = self.ask.question.as_str();
+        let ours = match self.ask.window {
+            Some(_) => 1.0,
+            None => model.yes_probability(&prompts::scope(question))?,
+        };
+        tracing::debug!(ours, "scope");
+        Ok(if ours < self.settings.scope_min {
+            refusals::out_of_scope(question, &self.hits)
+        } else {
+            refusals::does_not_answer(question, &self.hits)
+        })
     }
 
     fn word(
@@ -294,18 +367,21 @@ impl Job {
     }
 }
 
-/// The parts of a question that the evidence answers, and those it does not, in the asker's words.
+/// What was chosen for a question.
 #[derive(Default)]
-struct Parts {
-    covered: Vec<Part>,
+struct Chosen {
+    /// Places in the evidence, in its order, each once.
+    places: Vec<usize>,
+    /// The parts without an answer, in the asker's words.
     not_covered: Vec<String>,
-    best_score: Option<f32>,
+    /// What spoke for the best answered part.
+    best: Option<AnswerSignals>,
 }
 
-enum Composed {
-    Nothing,
-    Conflict(Reason),
-    Statements(Vec<Statement>, Vec<String>),
+/// One part of the question with what was chosen for it.
+struct Weighed {
+    places: Vec<usize>,
+    signals: AnswerSignals,
 }
 
 fn timed<T>(milliseconds: &mut u64, work: impl FnOnce() -> T) -> T {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::AnswerabilityCalibration;
 use super::gate::GateSettings;
 use crate::engine::Engine;
 use crate::retrieval::Index;
@@ -27,9 +28,13 @@ pub struct DraftingSettings {
     pub evidence_tokens_max: usize,
     /// Below this cosine of the best passage the documents are taken not to touch the subject at all.
     pub relevant_dense_min: f32,
-    /// Below this score the sources are taken not to state the answer. The score is the mean of the model's
-    /// yes-probability and the best passage's cosine.
+    /// Below this probability the sources are taken not to state the answer. The default was chosen with the
+    /// calibration, from its curve (models/calibration/answerability.md).
     pub answerable_threshold: f32,
+    /// A newsletter's section is drafted from this score on: the mean of the model's yes and the best passage's cosine.
+    pub topic_threshold: f32,
+    /// Below this probability of being a school district's matter, a question without an answer is out of scope.
+    pub scope_min: f32,
     /// Sentences of an answer at most.
     pub sentences_max: usize,
     /// Sentences put into plainer words at most; each costs about 4 s on two cores.
@@ -57,7 +62,9 @@ impl Default for DraftingSettings {
             passages_max: 5,
             evidence_tokens_max: 550,
             relevant_dense_min: 0.2,
-            answerable_threshold: 0.45,
+            answerable_threshold: AnswerabilityCalibration::embedded().threshold,
+            topic_threshold: 0.45,
+            scope_min: 0.3,
             sentences_max: 4,
             reworded_max: 2,
             reworded_grade_min: 12.0,

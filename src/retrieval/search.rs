@@ -5,7 +5,7 @@ use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, Te
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
-use super::embedding::normalised;
+use super::embedding::{dot, normalised};
 use super::fusion::{Fused, fuse};
 use super::held::Held;
 use super::index::{Index, IndexError, View};
@@ -53,6 +53,23 @@ impl Index {
             .into_iter()
             .map(|found| self.hit(&searcher, found, &terms))
             .collect()
+    }
+
+    /// The cosine of each sentence with the question: for each hit, in the order of its sentences.
+    pub fn nearness(&self, question: &str, hits: &[Hit]) -> Result<Vec<Vec<f32>>, IndexError> {
+        let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
+        let sentences = hits
+            .iter()
+            .flat_map(|hit| hit.sentences.iter().map(|span| hit.slice(*span).unwrap_or_default()));
+        let texts: Vec<&str> = std::iter::once(question.as_str()).chain(sentences).collect();
+        let vectors = self.embedding.embed(&texts).map_err(IndexError::Embedding)?;
+        let mut vectors = vectors.into_iter().map(normalised);
+        let asked = vectors.next().unwrap_or_default();
+        let mut cosines = vectors.map(|vector| dot(&asked, &vector));
+        Ok(hits
+            .iter()
+            .map(|hit| cosines.by_ref().take(hit.sentences.len()).collect())
+            .collect())
     }
 
     fn hit(&self, searcher: &Searcher, found: Fused, terms: &[String]) -> Result<Hit, IndexError> {

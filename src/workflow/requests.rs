@@ -173,6 +173,7 @@ fn through_the_gate(app: &App, question: &str) -> (String, Option<Refusal>) {
                 reason: finding.reason.clone(),
                 nearest: Vec::new(),
                 answerability: None,
+                signals: None,
                 record: None,
                 timing_ms: Timing::default(),
                 tokens: Tokens::default(),

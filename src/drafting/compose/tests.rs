@@ -10,7 +10,7 @@ fn evidence(lines: &[&str]) -> Evidence {
         passages_max: 5,
         tokens_max: 1_000,
     };
-    build(&hits, &in_force(&hits), &budget, &|text| text.len())
+    build(&hits, &[], &in_force(&hits), &budget, &|text| text.len())
 }
 
 fn texts(evidence: &Evidence, chosen: &[usize]) -> Vec<String> {

@@ -15,7 +15,7 @@ const WIDE: Budget = Budget {
 #[test]
 fn the_text_is_headed_labelled_lines_that_cite_exact_slices() {
     let hits = [hit("Bus Rules", "Transportation", &["Sit down.", "No food."])];
-    let evidence = build(&hits, &in_force(&hits), &WIDE, &words);
+    let evidence = build(&hits, &[], &in_force(&hits), &WIDE, &words);
     assert_eq!(
         evidence.text,
         "[Bus Rules › Rules]\nS1: Sit down.\nS2: No food.\n"
@@ -39,7 +39,7 @@ fn the_budget_cuts_after_a_whole_sentence() {
             passages_max: 5,
             tokens_max,
         };
-        let evidence = build(&hits, &in_force(&hits), &budget, &words);
+        let evidence = build(&hits, &[], &in_force(&hits), &budget, &words);
         assert!(
             words(&evidence.text) <= tokens_max,
             "{tokens_max}: {}",
@@ -48,6 +48,7 @@ fn the_budget_cuts_after_a_whole_sentence() {
     }
     let one = build(
         &hits,
+        &[],
         &in_force(&hits),
         &Budget {
             passages_max: 1,
@@ -65,7 +66,7 @@ fn what_is_no_longer_in_force_or_says_the_same_again_is_left_out() {
         hit("B", "Office", &["Same.", "New."]),
         hit("C", "Office", &["Old."]),
     ];
-    let evidence = build(&hits, &in_force(&hits[..2]), &WIDE, &words);
+    let evidence = build(&hits, &[], &in_force(&hits[..2]), &WIDE, &words);
     let quotes: Vec<&str> = evidence
         .sentences
         .iter()
@@ -88,7 +89,7 @@ fn list_items_know_the_line_that_introduces_them() {
             "Then come.",
         ],
     )];
-    let evidence = build(&hits, &in_force(&hits), &WIDE, &words);
+    let evidence = build(&hits, &[], &in_force(&hits), &WIDE, &words);
     let lead_ins: Vec<Option<usize>> = evidence.sentences.iter().map(|s| s.lead_in).collect();
     assert_eq!(lead_ins, [None, None, Some(1), Some(1), Some(1)]);
 }

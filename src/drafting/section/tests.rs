@@ -15,12 +15,15 @@ fn job(question: &str, hits: Vec<Hit>) -> Job {
         },
         in_force: in_force(&hits),
         hits,
+        nearness: Vec::new(),
         settings: DraftingSettings::default(),
         reporter: Reporter::new(sender),
     }
 }
 
 const ANSWERABLE: &str = "state the answer to this exact question";
+const JUDGED: &str = "Reply, from";
+const OURS: &str = "Is this about a school";
 
 fn buses() -> Hit {
     hit(
@@ -37,7 +40,7 @@ fn refusal(written: Written) -> Reason {
 #[test]
 fn a_chosen_sentence_is_cited_and_supported() {
     let mut model = Scripted {
-        yes: vec![(ANSWERABLE, 0.9)],
+        yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9)],
         write: vec![("Which sentences", "S1")],
         ..Scripted::default()
     };
@@ -59,7 +62,7 @@ fn a_chosen_sentence_is_cited_and_supported() {
 #[test]
 fn below_the_threshold_nothing_is_written() {
     let mut model = Scripted {
-        yes: vec![(ANSWERABLE, 0.1)],
+        yes: vec![(ANSWERABLE, 0.1), (JUDGED, 0.1), (OURS, 0.9)],
         write: vec![("Which sentences", "S1")],
         ..Scripted::default()
     };
@@ -71,18 +74,46 @@ fn below_the_threshold_nothing_is_written() {
     assert_eq!(reason.kind, RefusalKind::SourceDoesNotAnswer);
     assert!(reason.reason.contains("Transportation"), "{}", reason.reason);
     assert_eq!(reason.nearest[0].title, "Bus Rules");
-    assert!(
-        model
-            .prompts
-            .iter()
-            .all(|prompt| !prompt.contains("Which sentences"))
-    );
+    assert!(model.prompts.iter().all(|prompt| !prompt.contains("Rewrite")));
+}
+
+#[test]
+fn what_is_no_matter_of_a_district_is_out_of_scope() {
+    for (ours, kind) in [
+        (0.1, RefusalKind::OutOfScope),
+        (0.9, RefusalKind::SourceDoesNotAnswer),
+    ] {
+        let mut model = Scripted {
+            yes: vec![(OURS, ours)],
+            ..Scripted::default()
+        };
+        let reason = refusal(
+            job("When is my property tax due?", vec![buses()])
+                .run(&mut model)
+                .unwrap(),
+        );
+        assert_eq!(reason.kind, kind);
+    }
+}
+
+#[test]
+fn a_sentence_that_does_not_answer_when_seen_alone_is_a_refusal() {
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.8), (JUDGED, 0.1), (OURS, 0.9)],
+        write: vec![("Which sentences", "S2")],
+        ..Scripted::default()
+    };
+    let written = job("When does the late bus leave?", vec![buses()])
+        .run(&mut model)
+        .unwrap();
+    assert!(written.answerability.is_some_and(|probability| probability < 0.5));
+    assert_eq!(refusal(written).kind, RefusalKind::SourceDoesNotAnswer);
 }
 
 #[test]
 fn no_chosen_sentence_is_a_refusal() {
     let mut model = Scripted {
-        yes: vec![(ANSWERABLE, 0.9)],
+        yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9), (OURS, 0.9)],
         ..Scripted::default()
     };
     let reason = refusal(
@@ -96,7 +127,12 @@ fn no_chosen_sentence_is_a_refusal() {
 #[test]
 fn a_part_without_support_is_named_as_not_covered() {
     let mut model = Scripted {
-        yes: vec![("Answer only this part: Is it free?", 0.1), (ANSWERABLE, 0.9)],
+        yes: vec![
+            ("Answer only this part: Is it free?", 0.1),
+            ("Question: Is it free?", 0.1),
+            (ANSWERABLE, 0.9),
+            (JUDGED, 0.9),
+        ],
         write: vec![("Which sentences", "S1")],
         ..Scripted::default()
     };
@@ -114,7 +150,7 @@ fn two_documents_that_disagree_are_both_shown() {
         &["The late bus leaves at 5:15 p.m. on Mondays."],
     );
     let mut model = Scripted {
-        yes: vec![(ANSWERABLE, 0.9)],
+        yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9)],
         write: vec![("Which sentences", "S1")],
         ..Scripted::default()
     };
@@ -145,7 +181,7 @@ fn a_wording_that_the_model_does_not_support_gives_way_to_the_approved_sentence(
                    guardian before the instructional year.";
     for (probability, expected) in [(0.9, plainer), (0.1, hard)] {
         let mut model = Scripted {
-            yes: vec![(ANSWERABLE, 0.9), ("Statement: ", probability)],
+            yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9), ("Statement: ", probability)],
             write: vec![("Which sentences", "S1"), ("Rewrite", plainer)],
             ..Scripted::default()
         };
@@ -166,7 +202,7 @@ fn the_question_is_kept_out_of_the_wording_and_the_check() {
     let hard = "Transportation eligibility determinations shall be communicated to the parent or guardian by \
                 the administration prior to the commencement of the instructional year.";
     let mut model = Scripted {
-        yes: vec![(ANSWERABLE, 0.9)],
+        yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9)],
         write: vec![("Which sentences", "S1")],
         ..Scripted::default()
     };
@@ -180,8 +216,8 @@ fn the_question_is_kept_out_of_the_wording_and_the_check() {
         .collect();
     assert_eq!(
         asked.len(),
-        2,
-        "only answerability and selection read the question"
+        3,
+        "only the questions about the answer and selection read the question"
     );
     assert!(model.prompts.iter().any(|prompt| prompt.contains("Rewrite")));
 }

@@ -25,6 +25,7 @@ fn refusal(source: &VersionRow) -> Refusal {
             quote: "Buses run from 7:10.".into(),
         }],
         answerability: None,
+        signals: None,
         record: None,
         timing_ms: Timing::default(),
         tokens: Tokens::default(),

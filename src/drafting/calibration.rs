@@ -1,0 +1,107 @@
+//! Probabilities learned from judged examples: the model that was fitted, as drafting reads it.
+//!
+//! `countersign calibrate` writes these models to `models/calibration/`; they are part of the program, so that a
+//! draft's record can name the one that judged it.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+const ANSWERABILITY: &str = include_str!("../../models/calibration/answerability.json");
+
+/// What the probability that the sources answer was fitted on, and the model that came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AnswerabilityCalibration {
+    pub fitted_on: Date,
+    /// The version of the prompts whose answers are among the features.
+    pub prompts: String,
+    /// The judged questions: their files' hash and their number.
+    pub examples_sha256: String,
+    pub examples: usize,
+    pub model: LogisticModel,
+    /// The default bound: from here on the sources are taken to answer.
+    pub threshold: f32,
+}
+
+impl AnswerabilityCalibration {
+    /// The calibration that is part of this program; a test keeps the file readable and for these features.
+    pub fn embedded() -> &'static AnswerabilityCalibration {
+        static EMBEDDED: LazyLock<AnswerabilityCalibration> =
+            LazyLock::new(|| serde_json::from_str(ANSWERABILITY).unwrap_or_else(|_| AnswerabilityCalibration::nothing()));
+        &EMBEDDED
+    }
+
+    /// Answers nothing: what a file that cannot be read must lead to.
+    fn nothing() -> Self {
+        Self {
+            fitted_on: Date::default(),
+            prompts: String::new(),
+            examples_sha256: String::new(),
+            examples: 0,
+            model: LogisticModel {
+                names: Vec::new(),
+                means: Vec::new(),
+                scales: Vec::new(),
+                weights: Vec::new(),
+                bias: f32::NEG_INFINITY,
+            },
+            threshold: 1.0,
+        }
+    }
+}
+
+/// A logistic regression on standardised features: P(yes) = 1 / (1 + exp(-(bias + Σ weight · (x - mean) / scale))).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogisticModel {
+    /// What each feature is, in the order in which they are given.
+    pub names: Vec<String>,
+    pub means: Vec<f32>,
+    /// Standard deviations; a feature that never varied has 1.
+    pub scales: Vec<f32>,
+    pub weights: Vec<f32>,
+    pub bias: f32,
+}
+
+impl LogisticModel {
+    /// The probability of "yes", from 0 to 1. Features that are missing at the end count as their mean.
+    pub fn probability(&self, features: &[f32]) -> f32 {
+        let parts = self.weights.iter().zip(&self.means).zip(&self.scales);
+        let sum: f32 = parts
+            .zip(features)
+            .map(|(((weight, mean), scale), x)| weight * (x - mean) / scale)
+            .sum();
+        logistic(self.bias + sum)
+    }
+
+    /// Whether the model was fitted on exactly these features.
+    pub fn is_for(&self, names: &[String]) -> bool {
+        let counts = [self.means.len(), self.scales.len(), self.weights.len()];
+        self.names == names && counts.iter().all(|count| *count == names.len())
+    }
+}
+
+/// 1 / (1 + e^-x), without overflow.
+pub fn logistic(log_odds: f32) -> f32 {
+    if log_odds >= 0.0 {
+        1.0 / (1.0 + (-log_odds).exp())
+    } else {
+        let e = log_odds.exp();
+        e / (1.0 + e)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::answerable::AnswerSignals;
+    use super::*;
+
+    #[test]
+    fn the_embedded_calibration_is_for_the_features_that_are_computed() {
+        let calibration: AnswerabilityCalibration =
+            serde_json::from_str(ANSWERABILITY).expect("models/calibration/answerability.json is a calibration");
+        assert!(calibration.model.is_for(&AnswerSignals::NAMES.map(str::to_owned)));
+        assert!((0.0..1.0).contains(&calibration.threshold));
+        assert_eq!(calibration.prompts, super::super::prompts::PROMPT_VERSION);
+    }
+}
