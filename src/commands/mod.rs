@@ -3,6 +3,7 @@
 mod accounts;
 mod arguments;
 mod audit;
+mod calibrate;
 mod demo;
 mod documents;
 mod draft;
@@ -79,6 +80,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Show { id } => items::show(&place, &id).await,
         Command::Audit(command) => audit::run(&place, command).await,
         Command::People(command) => accounts::run(&place, command).await,
+        Command::Calibrate(arguments) => calibrate::run(&place, arguments).await,
         Command::Openapi => terminal::print(&crate::http::openapi_json()),
         Command::ExtractChild => Ok(()),
     }

@@ -7,6 +7,7 @@
 mod agreement;
 mod answer_type;
 mod answerable;
+mod calibration;
 mod check;
 mod compose;
 mod conflicts;
@@ -28,10 +29,12 @@ mod readability;
 mod refusals;
 mod section;
 mod settings;
+mod support;
 
 #[cfg(test)]
 mod test_model;
 
+pub use calibration::{CalibrationError, LogisticModel, SupportCalibration, SupportModels};
 pub use draft::{
     Citation, ClaimSentence, Draft, DraftRecord, Flag, FlagKind, Nearest, Outcome, Refusal, RefusalKind,
     Section, Support, Timing, Tokens, cited_versions, text_sha256,
@@ -41,5 +44,9 @@ pub use newsletter::NewsletterTopic;
 pub use personal::{PersonalKind, PersonalSpan, personal_data};
 pub use pipeline::{DraftingError, DraftingTask, check, check_without_model, draft};
 pub use progress::{Progress, SentenceProgress, Step, StepStatus};
+pub use prompts::PROMPT_VERSION;
 pub use readability::{reading_grade, words};
 pub use settings::{DraftingContext, DraftingSettings};
+pub use support::{
+    SupportReadings, breaks_a_support_rule, is_passage, support_features, support_names, support_readings,
+};

@@ -31,7 +31,7 @@ pub use editing::{SectionInput, SentenceInput, edit, write_by_hand};
 pub use error::WorkflowError;
 pub use items::{cancel, claim, heartbeat, redraft, release, send_to_review, take_over};
 pub use library::{SyncReport, search, sources_in_force, sync, sync_with};
-pub use models::{IndexStatus, ModelStatus, Models};
+pub use models::{IndexStatus, ModelStatus, Models, start_engine};
 pub use people::{
     add_person, ensure_person, first_setup_link, new_setup_link, set_disabled, set_roles, setup_link_person,
     sign_in, sign_out, use_setup_link,

@@ -186,6 +186,7 @@ fn settings(config: &Config) -> DraftingSettings {
         question_characters_max: config.drafting.question_characters_max,
         evidence_tokens_max: config.drafting.evidence_tokens_max,
         answerable_threshold: config.drafting.answerable_threshold,
+        supported_min: config.drafting.supported_min,
         support_threshold: config.drafting.support_threshold,
         ..DraftingSettings::default()
     }
@@ -202,7 +203,8 @@ fn entry(id: &str) -> Result<CatalogEntry, String> {
         .map_err(|error| error.to_string())
 }
 
-fn start_engine(config: &Config) -> Result<Engine, String> {
+/// Starts the drafting model that the settings name; the error says in words why it cannot be.
+pub fn start_engine(config: &Config) -> Result<Engine, String> {
     let entry = entry(&config.models.drafting)?;
     let files = locate(&entry, &cache_dir()).map_err(|error| error.to_string())?;
     let model = files

@@ -14,6 +14,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("engine", &["ids"]),
     ("retrieval", &["ids", "corpus", "engine"]),
     ("drafting", &["ids", "corpus", "engine", "retrieval"]),
+    (
+        "calibration",
+        &["ids", "corpus", "engine", "retrieval", "drafting"],
+    ),
     ("accounts", &["ids"]),
     ("review", &["ids", "accounts", "drafting"]),
     ("publish", &["ids", "drafting", "review"]),
@@ -70,6 +74,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "engine",
             "retrieval",
             "drafting",
+            "calibration",
             "accounts",
             "review",
             "publish",
