@@ -10,6 +10,7 @@ pub mod corpus;
 pub mod engine;
 pub mod retrieval;
 
+pub mod calibration;
 pub mod drafting;
 pub mod evaluation;
 pub mod review;

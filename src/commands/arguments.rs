@@ -73,6 +73,8 @@ pub enum Command {
     /// Measure the speed of this machine's drafting.
     #[command(subcommand)]
     Bench(BenchCommand),
+    /// Fit the check's probabilities from judged claims; see models/calibration.
+    Calibrate(CalibrateArguments),
     /// Print the API description (OpenAPI).
     Openapi,
     /// Reads one file on standard input; started by the product itself, under limits.
@@ -109,6 +111,21 @@ pub struct ServeArguments {
     /// Drafting workers in this process; 0 leaves drafting to `countersign work`.
     #[arg(long)]
     pub workers: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct CalibrateArguments {
+    /// Judged claims, laid out as the evaluation's sets: wordings/dev.jsonl, wice/dev.jsonl.
+    pub dir: PathBuf,
+    /// Where the fitted models and the report are written.
+    #[arg(long, default_value = "models/calibration", value_name = "DIR")]
+    pub out: PathBuf,
+    /// The model's answers are kept here, so that a second fit takes seconds.
+    #[arg(long, default_value = "calibration-answers.jsonl", value_name = "FILE")]
+    pub cache: PathBuf,
+    /// Fit without the drafting model: claims are then judged from their words alone.
+    #[arg(long)]
+    pub words_alone: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@ mod accounts;
 mod arguments;
 mod audit;
 mod bench;
+mod calibrate;
 mod demo;
 mod documents;
 mod draft;
@@ -83,6 +84,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Audit(command) => audit::run(&place, command).await,
         Command::People(command) => accounts::run(&place, command).await,
         Command::Bench(command) => bench::run(&place, command).await,
+        Command::Calibrate(arguments) => calibrate::run(&place, arguments).await,
         Command::Openapi => terminal::print(&crate::http::openapi_json()),
         Command::ExtractChild => Ok(()),
     }

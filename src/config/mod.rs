@@ -64,7 +64,10 @@ pub struct Drafting {
     pub question_characters_max: usize,
     pub evidence_tokens_max: usize,
     pub answerable_threshold: f32,
-    pub support_threshold: f32,
+    #[serde(default)]
+    pub supported_min: Option<f32>,
+    #[serde(default)]
+    pub support_threshold: Option<f32>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -163,11 +166,12 @@ impl Config {
         for (key, value) in [
             (
                 "drafting.answerable_threshold",
-                self.drafting.answerable_threshold,
+                Some(self.drafting.answerable_threshold),
             ),
+            ("drafting.supported_min", self.drafting.supported_min),
             ("drafting.support_threshold", self.drafting.support_threshold),
         ] {
-            if !(0.0..=1.0).contains(&value) {
+            if value.is_some_and(|value| !(0.0..=1.0).contains(&value)) {
                 return invalid(key, "it must be between 0 and 1");
             }
         }

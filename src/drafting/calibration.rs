@@ -8,6 +8,9 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::prompts;
+use super::support::{SupportReadings, is_passage, support_names};
+
 const ANSWERABILITY: &str = include_str!("../../models/calibration/answerability.json");
 
 /// What the probability that the sources answer was fitted on, and the model that came of it.
@@ -51,6 +54,80 @@ impl AnswerabilityCalibration {
     }
 }
 
+const SUPPORT_FILE: &str = "models/calibration/support.json";
+const SUPPORT: &str = include_str!("../../models/calibration/support.json");
+
+/// What the check of claims was fitted on, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SupportCalibration {
+    pub fitted_on: Date,
+    /// The version of the prompts and the file of the model whose answers are among the features.
+    pub prompts: String,
+    pub model_sha256: Option<String>,
+    /// The judged examples: their files' hash and their number.
+    pub examples_sha256: String,
+    pub examples: usize,
+    /// For a claim that cites single sentences.
+    pub sentence: SupportModels,
+    /// For a claim that cites a whole passage.
+    pub passage: SupportModels,
+}
+
+/// The fitted models for one kind of claims.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SupportModels {
+    /// With what the drafting model answers among the features; absent where asking does not pay.
+    pub with_answers: Option<LogisticModel>,
+    /// From the words alone, for claims that the model is not asked about.
+    pub words_alone: LogisticModel,
+    /// From this probability on a claim counts as supported.
+    pub supported_min: f32,
+    /// Below this probability a claim counts as unsupported; between the two it is doubtful.
+    pub unsupported_below: f32,
+}
+
+impl SupportCalibration {
+    /// The calibration that is part of this program.
+    pub fn embedded() -> Result<&'static SupportCalibration, &'static CalibrationError> {
+        static EMBEDDED: LazyLock<Result<SupportCalibration, CalibrationError>> =
+            LazyLock::new(|| SupportCalibration::from_json(SUPPORT));
+        EMBEDDED.as_ref()
+    }
+
+    fn from_json(json: &str) -> Result<SupportCalibration, CalibrationError> {
+        let file = SUPPORT_FILE;
+        let read: SupportCalibration =
+            serde_json::from_str(json).map_err(|source| CalibrationError::Unreadable { file, source })?;
+        let asked = support_names(Some(&SupportReadings {
+            answers: vec![0.0; prompts::SUPPORT_QUESTIONS],
+        }));
+        let unasked = support_names(None);
+        for models in [&read.sentence, &read.passage] {
+            let with_answers = models.with_answers.iter().map(|model| (model, &asked));
+            for (model, names) in with_answers.chain([(&models.words_alone, &unasked)]) {
+                if !model.is_for(names) {
+                    let (found, expected) = (model.names.len(), names.len());
+                    return Err(CalibrationError::Features {
+                        file,
+                        found,
+                        expected,
+                    });
+                }
+            }
+        }
+        Ok(read)
+    }
+
+    /// The models for a claim that cites so much.
+    pub fn models(&self, cited: &[&str]) -> &SupportModels {
+        if is_passage(cited) {
+            &self.passage
+        } else {
+            &self.sentence
+        }
+    }
+}
+
 /// A logistic regression on standardised features: P(yes) = 1 / (1 + exp(-(bias + Σ weight · (x - mean) / scale))).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogisticModel {
@@ -61,6 +138,26 @@ pub struct LogisticModel {
     pub scales: Vec<f32>,
     pub weights: Vec<f32>,
     pub bias: f32,
+}
+
+/// A fitted model that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CalibrationError {
+    #[error("{file} is not a calibration; run `countersign calibrate` to write it anew")]
+    Unreadable {
+        file: &'static str,
+        #[source]
+        source: serde_json::Error,
+    },
+    #[error(
+        "{file} was fitted on other features ({found}) than this program computes ({expected}); run \
+         `countersign calibrate` to fit it anew"
+    )]
+    Features {
+        file: &'static str,
+        found: usize,
+        expected: usize,
+    },
 }
 
 impl LogisticModel {

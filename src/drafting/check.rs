@@ -1,13 +1,15 @@
-//! The check of a claim against what it cites and nothing else: rules first, then the model's own doubt.
+//! The check of a claim against what it cites and nothing else: rules first, then a calibrated probability.
 //!
-//! Pure parts only: whoever calls brings the model's probability. [`run`] is the loop that asks for it.
+//! The rules alone can find a claim wrong: a figure that is not cited, a rule turned around. What passes them is
+//! judged by the models of `models/calibration/support.json`, from the words of both and the drafting model's answers.
 
 use super::agreement::{disagreement, turns_around, uncovered};
+use super::calibration::{SupportCalibration, SupportModels};
 use super::draft::{ClaimSentence, Section, Support};
-use super::literals::{Literal, literals, missing};
+use super::literals::{Literal, literals, missing, missing_in_any_unit};
 use super::model::Model;
-use super::prompts;
 use super::settings::DraftingSettings;
+use super::support;
 use crate::engine::EngineError;
 use crate::retrieval::words;
 
@@ -16,6 +18,9 @@ mod tests;
 
 /// Below this share of its content words found in the source, a claim is doubtful whatever the model says.
 const COVERAGE_MIN: f32 = 0.6;
+/// From this likeness on a claim is the same sentence with changes, and one changed rule word is a changed rule. Below
+/// it the same can be said in other words ("not before June" for "from June on"), and the probability decides.
+const ALIKE_MIN: f32 = 0.65;
 /// So many uncovered words are named to the reviewer.
 const NAMED_WORDS_MAX: usize = 5;
 
@@ -41,7 +46,7 @@ pub(super) fn findings(claim: &str, cited: &[&str], glossary: &[(String, String)
     let source = cited.join(" ");
     let mut found = Findings::default();
     found.wrong.extend(
-        missing(claim, cited)
+        missing_in_any_unit(claim, cited)
             .iter()
             .map(|literal| not_cited(claim, literal)),
     );
@@ -54,7 +59,7 @@ pub(super) fn findings(claim: &str, cited: &[&str], glossary: &[(String, String)
                 .iter()
                 .map(|marker| format!("the cited sentence also says {}", marker.name())),
         );
-    if turns_around(&added, &dropped) {
+    if turns_around(&added, &dropped) && support::alike(claim, &source) >= ALIKE_MIN {
         found.wrong.extend(differences);
     } else {
         found.doubts.extend(differences);
@@ -81,36 +86,50 @@ pub(super) fn lost_literals(claim: &str, cited: &str) -> Vec<Literal> {
     literals(cited).into_iter().filter(lost).collect()
 }
 
-/// The verdict on a claim, with the reason in words for the reviewer.
-pub(super) fn verdict(
-    found: &Findings,
-    probability: Option<f32>,
-    settings: &DraftingSettings,
-) -> (Support, Option<String>) {
+/// From which probability on a claim is supported, and below which it is not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Bounds {
+    pub supported_min: f32,
+    pub unsupported_below: f32,
+}
+
+impl Bounds {
+    /// The fitted bounds, unless the settings have others.
+    fn new(models: &SupportModels, settings: &DraftingSettings) -> Self {
+        Self {
+            supported_min: settings.supported_min.unwrap_or(models.supported_min),
+            unsupported_below: settings.support_threshold.unwrap_or(models.unsupported_below),
+        }
+    }
+}
+
+/// The verdict on a claim, with the reason in words for the reviewer. `judged` is the probability with its bounds, if
+/// the model was asked.
+pub(super) fn verdict(found: &Findings, judged: Option<(f32, Bounds)>) -> (Support, Option<String>) {
     if found.verbatim {
         return (Support::Supported, None);
     }
     if !found.wrong.is_empty() {
         return (Support::Unsupported, Some(sentence(&found.wrong)));
     }
-    let unsure = match probability {
-        Some(p) if p < settings.support_threshold => {
-            return (
-                Support::Unsupported,
-                Some("the model finds the cited sentence does not say this".into()),
-            );
-        }
-        Some(p) if p >= settings.supported_min => None,
-        Some(_) => Some("the model is not sure that the cited sentence says this"),
-        None => Some("the model was not asked whether the cited sentence says this"),
+    let (support, reason) = match judged {
+        Some((p, bounds)) if p < bounds.unsupported_below => (
+            Support::Unsupported,
+            "the check finds that the cited sentence does not say this",
+        ),
+        Some((p, bounds)) if p >= bounds.supported_min => return (Support::Supported, None),
+        Some(_) => (
+            Support::Doubtful,
+            "the check is not sure that the cited sentence says this",
+        ),
+        None => (
+            Support::Doubtful,
+            "the model was not asked whether the cited sentence says this",
+        ),
     };
-    let mut doubts = found.doubts.clone();
-    doubts.extend(unsure.map(str::to_owned));
-    if doubts.is_empty() {
-        (Support::Supported, None)
-    } else {
-        (Support::Doubtful, Some(sentence(&doubts)))
-    }
+    let mut reasons = found.doubts.clone();
+    reasons.push(reason.to_owned());
+    (support, Some(sentence(&reasons)))
 }
 
 /// Checks every sentence anew. A sentence without citation is the writer's own; only a reviewer vouches for
@@ -148,15 +167,58 @@ pub(super) fn check_sentence(
         .map(|citation| citation.quote.as_str())
         .collect();
     let found = findings(&sentence.text, &cited, &settings.glossary);
-    if let Some(model) = model
-        && !found.verbatim
-        && found.wrong.is_empty()
-    {
-        let prompt = prompts::support(&cited.join("\n"), &sentence.text);
-        sentence.support_probability = Some(model.yes_probability(&prompt)?);
-    }
-    (sentence.support, sentence.note) = verdict(&found, sentence.support_probability, settings);
+    let judged = match calibrated(&cited) {
+        Some(models) if !found.verbatim => judge(model, sentence, &cited, &found, models, settings)?,
+        _ => None,
+    };
+    sentence.support_probability = judged.map(|(probability, _)| probability);
+    (sentence.support, sentence.note) = verdict(&found, judged);
     Ok(())
+}
+
+/// The probability that the cited sentences support the claim, with its bounds; nothing where the model would have to
+/// be asked and is not there.
+fn judge(
+    model: Option<&mut dyn Model>,
+    sentence: &ClaimSentence,
+    cited: &[&str],
+    found: &Findings,
+    models: &SupportModels,
+    settings: &DraftingSettings,
+) -> Result<Option<(f32, Bounds)>, EngineError> {
+    let bounds = Bounds::new(models, settings);
+    let by_words = || {
+        let features = support::support_features(&sentence.text, cited, settings, None);
+        models.words_alone.probability(&features)
+    };
+    let probability = match (&models.with_answers, model) {
+        // The rule has decided; the number only sorts, and is not worth a question.
+        _ if !found.wrong.is_empty() => by_words(),
+        (None, _) => by_words(),
+        (Some(_), None) => return Ok(None),
+        (Some(fitted), Some(model)) => {
+            let readings = support::readings(model, &sentence.text, cited, settings)?;
+            let features = support::support_features(&sentence.text, cited, settings, Some(&readings));
+            fitted.probability(&features)
+        }
+    };
+    Ok(Some((probability, bounds)))
+}
+
+/// Whether a rule alone finds the claim wrong.
+pub(super) fn breaks_a_rule(claim: &str, cited: &[&str], glossary: &[(String, String)]) -> bool {
+    !findings(claim, cited, glossary).wrong.is_empty()
+}
+
+/// The fitted models for a claim that cites so much. Without them no claim but a copy counts as supported.
+fn calibrated(cited: &[&str]) -> Option<&'static SupportModels> {
+    match SupportCalibration::embedded() {
+        Ok(calibration) => Some(calibration.models(cited)),
+        Err(error) => {
+            tracing::error!(%error, "claims are checked by rules alone");
+            None
+        }
+    }
 }
 
 /// Whether the claim's words are exactly the words of the cited sentences, in order; punctuation aside.

@@ -6,9 +6,12 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+mod durations;
 mod number_words;
 #[cfg(test)]
 mod tests;
+
+use durations::{Duration, duration};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LiteralKind {
@@ -80,6 +83,21 @@ pub fn missing(claim: &str, sources: &[&str]) -> Vec<Literal> {
         .into_iter()
         .filter(|literal| !known.iter().any(|other| agrees(literal, other)))
         .collect()
+}
+
+/// The literals of `claim` that none of the `sources` has, in these or in other units of time.
+pub fn missing_in_any_unit(claim: &str, sources: &[&str]) -> Vec<Literal> {
+    let lengths: Vec<Duration> = sources
+        .iter()
+        .flat_map(|source| {
+            literals(source)
+                .into_iter()
+                .filter_map(|literal| duration(source, &literal))
+        })
+        .collect();
+    let mut lost = missing(claim, sources);
+    lost.retain(|literal| duration(claim, literal).is_none_or(|length| !lengths.contains(&length)));
+    lost
 }
 
 /// Whether a claim's literal is backed by a source's. A source may say more (a year, "a.m."), not less.

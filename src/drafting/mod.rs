@@ -31,11 +31,15 @@ mod redaction;
 mod refusals;
 mod section;
 mod settings;
+mod support;
 
 #[cfg(test)]
 mod test_model;
 
 pub use answerable::AnswerSignals;
+pub use calibration::{
+    AnswerabilityCalibration, CalibrationError, LogisticModel, SupportCalibration, SupportModels,
+};
 pub use draft::{
     Citation, ClaimSentence, Draft, DraftRecord, Flag, FlagKind, Nearest, Outcome, Refusal, RefusalKind,
     Section, Support, Timing, Tokens, cited_versions, text_sha256,
@@ -47,6 +51,10 @@ pub use newsletter::NewsletterTopic;
 pub use personal::{PersonalKind, PersonalSpan, personal_data};
 pub use pipeline::{DraftingError, DraftingTask, check, check_without_model, draft, rules_version};
 pub use progress::{Progress, SentenceProgress, Step, StepStatus};
+pub use prompts::PROMPT_VERSION;
 pub use readability::{reading_grade, words};
 pub use redaction::redacted;
 pub use settings::{DraftingContext, DraftingSettings};
+pub use support::{
+    SupportReadings, breaks_a_support_rule, is_passage, support_features, support_names, support_readings,
+};

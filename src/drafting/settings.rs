@@ -43,10 +43,11 @@ pub struct DraftingSettings {
     pub reworded_grade_min: f32,
     /// Tokens of one reworded sentence at most.
     pub wording_tokens_max: usize,
-    /// From this support score on a claim counts as supported.
-    pub supported_min: f32,
-    /// Below this support score a claim counts as unsupported; between the two it is doubtful.
-    pub support_threshold: f32,
+    /// From this probability on a claim counts as supported; unset, the calibration's bound holds.
+    pub supported_min: Option<f32>,
+    /// Below this probability a claim counts as unsupported, between the two it is doubtful; unset, the
+    /// calibration's bound holds.
+    pub support_threshold: Option<f32>,
     /// A harder text is flagged for the reviewer.
     pub reading_grade_max: f32,
     /// A longer text is flagged for the reviewer.
@@ -69,8 +70,8 @@ impl Default for DraftingSettings {
             reworded_max: 2,
             reworded_grade_min: 12.0,
             wording_tokens_max: 70,
-            supported_min: 0.6,
-            support_threshold: 0.35,
+            supported_min: None,
+            support_threshold: None,
             reading_grade_max: 9.0,
             words_max: 250,
             glossary: default_glossary(),

@@ -18,6 +18,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "evaluation",
         &["ids", "corpus", "engine", "retrieval", "drafting"],
     ),
+    (
+        "calibration",
+        &["ids", "corpus", "engine", "retrieval", "drafting"],
+    ),
     ("accounts", &["ids"]),
     ("review", &["ids", "accounts", "drafting"]),
     ("publish", &["ids", "drafting", "review"]),
@@ -74,6 +78,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "engine",
             "retrieval",
             "drafting",
+            "calibration",
             "accounts",
             "review",
             "publish",

@@ -8,10 +8,14 @@ fn judged(claim: &str, cited: &[&str], probability: Option<f32>) -> (Support, Op
     let settings = DraftingSettings::default();
     verdict(
         &findings(claim, cited, &settings.glossary),
-        probability,
-        &settings,
+        probability.map(|probability| (probability, BOUNDS)),
     )
 }
+
+const BOUNDS: Bounds = Bounds {
+    supported_min: 0.6,
+    unsupported_below: 0.35,
+};
 
 const RULE: &str = "Pupils shall submit the form at least two (2) weeks prior to the trip.";
 
@@ -52,14 +56,27 @@ fn a_turned_rule_is_unsupported() {
 }
 
 #[test]
-fn a_dropped_bound_is_doubtful_and_named() {
+fn a_doubtful_claim_says_what_it_drops() {
     let (support, note) = judged(
         "Students must submit the form two weeks before the trip.",
         &[RULE],
-        Some(1.0),
+        Some(0.5),
     );
     assert_eq!(support, Support::Doubtful);
-    assert_eq!(note.as_deref(), Some("the cited sentence also says \"at least\""));
+    assert!(
+        note.as_deref()
+            .is_some_and(|note| note.starts_with("the cited sentence also says \"at least\"")),
+        "{note:?}"
+    );
+}
+
+#[test]
+fn the_same_in_other_words_is_no_turned_rule() {
+    let rule = "Appeals will not be reviewed until June 1 because of the transfer wait list.";
+    let claim = "You can send in an appeal, but because of the wait list it waits for June 1.";
+    assert_eq!(judged(claim, &[rule], Some(0.9)).0, Support::Supported);
+    let turned = "Appeals will be reviewed until June 1 because of the transfer wait list.";
+    assert_eq!(judged(turned, &[rule], Some(0.9)).0, Support::Unsupported);
 }
 
 #[test]
@@ -78,9 +95,9 @@ fn words_from_elsewhere_are_named() {
     let (support, note) = judged(
         "Drivers check passports at least 2 weeks before; must.",
         &[RULE],
-        Some(1.0),
+        Some(0.1),
     );
-    assert_eq!(support, Support::Doubtful);
+    assert_eq!(support, Support::Unsupported);
     assert!(
         note.as_deref().is_some_and(|note| note.contains("passports")),
         "{note:?}"

@@ -1,0 +1,18 @@
+//! Fitting the probabilities that drafting relies on, from examples that people judged.
+//!
+//! `examples` reads them, `readings` has the drafting model answer about them, `logistic` fits, `validation` judges the
+//! fit on documents it has not seen, `support` does so for the check of claims, and `report` says what came of it.
+
+mod examples;
+mod logistic;
+mod readings;
+mod report;
+mod support;
+mod validation;
+
+pub use examples::{Example, Examples, ExamplesError, examples};
+pub use logistic::{Fit, Row};
+pub use readings::{ReadingsError, readings};
+pub use report::{WriteError, write};
+pub use support::{Calibrated, Judgement, Provenance, fit};
+pub use validation::{Judged, Point, auroc, cross_validated, point, threshold_holding, threshold_keeping};

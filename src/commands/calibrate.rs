@@ -1,0 +1,59 @@
+//! `countersign calibrate`: fits the probabilities that drafting relies on from judged examples.
+
+use jiff::Zoned;
+
+use super::arguments::{CalibrateArguments, Place};
+use super::terminal::{Failure, print, progress};
+use crate::calibration::{Provenance, examples, fit, readings, write};
+use crate::config::Config;
+use crate::drafting::{DraftingSettings, PROMPT_VERSION};
+use crate::workflow::start_engine;
+
+/// Progress is told every so many examples.
+const TOLD_EVERY: usize = 25;
+
+fn tell(done: usize, of: usize) {
+    if done.is_multiple_of(TOLD_EVERY) || done == of {
+        progress(&format!("{done} of {of} claims read"));
+    }
+}
+
+pub async fn run(place: &Place, arguments: CalibrateArguments) -> Result<(), Failure> {
+    let judged = examples(&arguments.dir)?;
+    let settings = DraftingSettings::default();
+    let (answers, model) = match arguments.words_alone {
+        true => (vec![None; judged.all.len()], None),
+        false => {
+            let config = Config::load(place.config.as_deref(), &place.data)?;
+            let engine = start_engine(&config.models.drafting).map_err(Failure::new)?;
+            let model = engine.ready().await?;
+            let answers = readings(&engine, &settings, &judged.all, &arguments.cache, &tell).await?;
+            (answers, Some(model))
+        }
+    };
+    let provenance = Provenance {
+        fitted_on: Zoned::now().date(),
+        prompts: PROMPT_VERSION.to_owned(),
+        model,
+        examples_sha256: judged.sha256,
+    };
+    progress("fitting");
+    let fitted = fit(&judged.all, &answers, &settings, &provenance);
+    write(&arguments.out, &fitted, &provenance)?;
+    for judgement in &fitted.judgements {
+        print(&format!(
+            "{}: AUROC {:.3}; at the bound of \"supported\" {:.1} % of wrong claims below, {:.1} % of right ones above",
+            judgement.set,
+            judgement
+                .auroc_with_answers
+                .or(judgement.auroc_words_alone)
+                .unwrap_or_default(),
+            100.0 * judgement.supported.no_held,
+            100.0 * judgement.supported.yes_kept,
+        ))?;
+    }
+    print(&format!(
+        "Written to {}; build the program again to use it.",
+        arguments.out.display()
+    ))
+}
