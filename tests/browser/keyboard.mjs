@@ -73,6 +73,7 @@ export async function reviewsByKeyboard({ as, step, look }, item) {
     await sam.keyboard.press("?");
     await sam.getByRole("dialog").getByText("Approve").first().waitFor();
     await sam.keyboard.press("Escape");
+    await sam.getByRole("dialog").waitFor({ state: "hidden" });
     await sam.keyboard.press("a");
     await sam.getByText("Approved by Sam Okafor").waitFor();
   });

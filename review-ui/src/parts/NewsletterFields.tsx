@@ -30,7 +30,7 @@ export function NewsletterFields({ order, onChange }: { order: Order; onChange: 
                 {entries.map((template) => <option key={template.id} value={template.id}>{template.name}</option>)}
               </select>
             </Plain>
-            {chosen && <p className="quiet">Sections: {chosen.sections.map((section) => section.heading).join(" · ")}</p>}
+            {chosen && order.topics.trim() === "" && <p className="quiet">Sections: {chosen.sections.map((section) => section.heading).join(" · ")}</p>}
             <Field label="Title" hint="Leave it empty to have the template's." value={order.title} onChange={(title) => set({ title })} />
             <div className="pair">
               <Plain label="First day it covers" id="from">
