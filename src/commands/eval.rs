@@ -12,6 +12,8 @@ use crate::evaluation::{Evaluation, Tools, evaluate};
 use crate::workflow::{drafting_settings, load_embedding, start_engine};
 
 const MIB: u64 = 1024 * 1024;
+/// Exit status of a program that Ctrl-C ended, as shells have it.
+const INTERRUPTED: i32 = 130;
 
 pub async fn run(place: &Place, arguments: EvalArguments) -> Result<(), Failure> {
     let config = Config::load(place.config.as_deref(), &place.data)?;
@@ -30,7 +32,13 @@ pub async fn run(place: &Place, arguments: EvalArguments) -> Result<(), Failure>
     let interrupt = evaluation.cancel.clone();
     let listener = tokio::spawn(async move {
         if tokio::signal::ctrl_c().await.is_ok() {
+            progress(
+                "Stopping at the next step; Ctrl-C again stops at once, and what is being measured is lost.",
+            );
             interrupt.cancel();
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(INTERRUPTED);
         }
     });
     let report = evaluate(&evaluation).await;

@@ -11,6 +11,7 @@ use super::figures::Figures;
 use super::measures::CurvePoint;
 use super::sets::Set;
 
+mod meanings;
 mod text;
 
 /// What was measured on one set.

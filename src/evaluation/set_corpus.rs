@@ -18,8 +18,8 @@ use crate::retrieval::{Embedding, Hit, Index, IndexedVersion, SourcesInForce, co
 
 /// Files read at the same time; each is read in a process of its own.
 const READ_AT_ONCE: usize = 2;
-/// Documents put into the index under one commit: what an interruption can lose.
-const INDEXED_AT_ONCE: usize = 24;
+/// Passages put into the index under one commit, or those of one document: what an interruption can lose.
+const INDEXED_AT_ONCE: usize = 64;
 /// More outdated documents than this are not taken out one by one.
 const REMOVED_MAX: usize = 32;
 const TITLE_CHARACTERS_MAX: usize = 200;
@@ -253,7 +253,14 @@ async fn bring_up_to_date(
         format!("{name}: documents indexed"),
         missing.len(),
     );
-    for some in missing.chunks(INDEXED_AT_ONCE) {
+    let mut passages = 0;
+    let full = |_: &&SetDocument, next: &&SetDocument| {
+        passages += next.extracted.passages.len();
+        let fits = passages <= INDEXED_AT_ONCE;
+        passages *= usize::from(fits);
+        fits
+    };
+    for some in missing.chunk_by(full) {
         evaluation.check_interrupted()?;
         let index = corpus.index.clone();
         let versions: Vec<IndexedVersion> = some.iter().map(|document| document.indexed()).collect();

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
+use super::meanings::MEANINGS;
 use super::{Report, SetReport};
 use crate::evaluation::sets::Set;
 use crate::evaluation::targets::target;
@@ -35,6 +36,7 @@ pub(super) fn markdown(report: &Report) -> String {
     for set in &report.sets {
         of_set(&mut text, set, report);
     }
+    meanings(&mut text, report);
     text
 }
 
@@ -78,6 +80,17 @@ fn of_set(text: &mut String, set: &SetReport, report: &Report) {
         );
     }
     curve(text, set, report);
+}
+
+/// Every figure of the report in a sentence.
+fn meanings(text: &mut String, report: &Report) {
+    line(text, "## What the figures mean\n");
+    for (name, meaning) in MEANINGS {
+        let occurs = |set: &SetReport| set.figures.iter().any(|(known, _)| known == *name);
+        if report.sets.iter().any(occurs) {
+            line(text, &format!("- {name}: {meaning}"));
+        }
+    }
 }
 
 fn bound(set: Set, name: &str) -> String {
