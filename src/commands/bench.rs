@@ -34,7 +34,9 @@ async fn drafting(place: &Place, arguments: BenchDraftingArguments) -> Result<()
     ));
     let data = tempfile::tempdir()
         .map_err(|error| Failure::new(format!("No temporary directory could be made: {error}.")))?;
-    let config = Config::load(place.config.as_deref(), &place.data)?;
+    let mut config = Config::load(place.config.as_deref(), &place.data)?;
+    // The settings may name a district's real database.
+    config.database.url.clear();
     let started = Instant::now();
     let app = App::open(config, data.path(), WITH_DRAFTING).await?;
     let engine = app.models.drafting_ready().await?.engine;

@@ -12,7 +12,7 @@ use super::avx2::Avx2;
 use super::heads::KEYS;
 
 impl Avx2 {
-    /// The products of each query with the keys of one block; see [`super::heads::scores`].
+    /// The products of each query with the keys of one block; see [`super::heads::Heads::scores`].
     pub(super) fn scores<const N: usize>(
         self,
         queries: [&[f32]; N],
@@ -22,7 +22,7 @@ impl Avx2 {
         unsafe { scores(queries, keys) }
     }
 
-    /// Adds values weighted by each query's weights, as far as whole vectors go; see [`super::heads::mix`].
+    /// Adds values weighted by each query's weights, as far as whole vectors go; see [`super::heads::Heads::mix`].
     pub(super) fn mix<const N: usize>(
         self,
         weights: &[&[f32]; N],

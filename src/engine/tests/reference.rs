@@ -21,6 +21,11 @@ const WRITTEN_TOKENS: usize = 5;
 /// value that lies between two steps may fall either way.
 const TOLERANCE: f32 = 0.02;
 
+/// Tokens whose logits are so close in the stock model, again as a share of the spread, may come in either order; both
+/// models then go on from the stock model's. There must be few.
+const TIE: f32 = 0.01;
+const TIES_MAX: usize = 3;
+
 const PROMPTS: [&str; 20] = [
     "Name three colours.",
     "When does school start?",
@@ -93,6 +98,7 @@ fn twenty_prompts_go_on_as_with_the_stock_model() {
     let mut cache = Cache::new(&dimensions, CONTEXT_TOKENS);
     let decoder = Decoder::load(&mut file, dimensions, CONTEXT_TOKENS).unwrap();
     let mut stock = load_stock(&path);
+    let mut ties = 0;
     for prompt in PROMPTS {
         let turn = [
             Segment::Template("<|im_start|>user\n"),
@@ -114,12 +120,21 @@ fn twenty_prompts_go_on_as_with_the_stock_model() {
                 off < TOLERANCE,
                 "a logit is off by {off} of the spread after {prompt:?}"
             );
-            let token = highest(&expected);
-            assert_eq!(highest(&ours), token, "token {number} after {prompt:?}");
+            let (token, our_token) = (highest(&expected), highest(&ours));
+            if our_token != token {
+                let apart = (expected[token as usize] - expected[our_token as usize]) / spread(&expected);
+                eprintln!("token {number} after {prompt:?} is a tie: {apart:.4} of the spread apart");
+                assert!(
+                    apart < TIE,
+                    "token {number} after {prompt:?}: {our_token}, expected {token}"
+                );
+                ties += 1;
+            }
             if vocabulary.is_end(token) {
                 break;
             }
             pass = vec![token];
         }
     }
+    assert!(ties <= TIES_MAX, "{ties} tokens differ");
 }
