@@ -2,7 +2,9 @@
 //!
 //! `examples` reads them, `readings` has the drafting model answer about them, `logistic` fits, `validation` judges the
 //! fit on documents it has not seen, `support` does so for the check of claims, and `report` says what came of it.
+//! `answerability` fits when the sources answer, from the records of an evaluation.
 
+mod answerability;
 mod examples;
 mod logistic;
 mod readings;
@@ -10,6 +12,9 @@ mod report;
 mod support;
 mod validation;
 
+pub use answerability::{
+    AnswerabilityFit, RecordsError, SetJudgement, fit_answerability, write_answerability,
+};
 pub use examples::{Example, Examples, ExamplesError, examples};
 pub use logistic::{Fit, Row};
 pub use readings::{ReadingsError, readings};

@@ -25,12 +25,16 @@ pub fn write(folder: &Path, fitted: &Calibrated, provenance: &Provenance) -> Res
         ("support.md", report(fitted, provenance)),
         ("support.json", json + "\n"),
     ] {
-        let path = folder.join(name);
-        fs::create_dir_all(folder)
-            .and_then(|()| fs::write(&path, text))
-            .map_err(|source| WriteError::File { path, source })?;
+        write_file(folder, name, &text)?;
     }
     Ok(())
+}
+
+pub(super) fn write_file(folder: &Path, name: &str, text: &str) -> Result<(), WriteError> {
+    let path = folder.join(name);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(&path, text))
+        .map_err(|source| WriteError::File { path, source })
 }
 
 fn report(fitted: &Calibrated, provenance: &Provenance) -> String {

@@ -73,7 +73,7 @@ pub enum Command {
     /// Measure the speed of this machine's drafting.
     #[command(subcommand)]
     Bench(BenchCommand),
-    /// Fit the check's probabilities from judged claims; see models/calibration.
+    /// Fit the probabilities that drafting relies on; see models/calibration.
     Calibrate(CalibrateArguments),
     /// Print the API description (OpenAPI).
     Openapi,
@@ -126,6 +126,9 @@ pub struct CalibrateArguments {
     /// Fit without the drafting model: claims are then judged from their words alone.
     #[arg(long)]
     pub words_alone: bool,
+    /// Take DIR for the --out of a `countersign eval` run, and fit from its records when the sources answer a question.
+    #[arg(long)]
+    pub answers: bool,
 }
 
 #[derive(Debug, Subcommand)]

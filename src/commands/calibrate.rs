@@ -4,7 +4,9 @@ use jiff::Zoned;
 
 use super::arguments::{CalibrateArguments, Place};
 use super::terminal::{Failure, print, progress};
-use crate::calibration::{Provenance, examples, fit, readings, write};
+use crate::calibration::{
+    Provenance, examples, fit, fit_answerability, readings, write, write_answerability,
+};
 use crate::config::Config;
 use crate::drafting::{DraftingSettings, PROMPT_VERSION};
 use crate::workflow::start_engine;
@@ -19,6 +21,39 @@ fn tell(done: usize, of: usize) {
 }
 
 pub async fn run(place: &Place, arguments: CalibrateArguments) -> Result<(), Failure> {
+    if arguments.answers {
+        answers(&arguments)
+    } else {
+        claims(place, arguments).await
+    }
+}
+
+/// When the sources answer, from the records of an evaluation.
+fn answers(arguments: &CalibrateArguments) -> Result<(), Failure> {
+    let fitted = fit_answerability(&arguments.dir, Zoned::now().date())?;
+    write_answerability(&arguments.out, &fitted)?;
+    for one in &fitted.judgements {
+        print(&format!(
+            "{}: AUROC {:.3}; where 80 % of {} answerable questions get through, {:.0} % of {} others do",
+            one.set,
+            one.auroc.unwrap_or_default(),
+            one.answerable,
+            100.0 * (1.0 - one.at_answered_share.no_held),
+            one.questions - one.answerable,
+        ))?;
+    }
+    written(arguments)
+}
+
+fn written(arguments: &CalibrateArguments) -> Result<(), Failure> {
+    print(&format!(
+        "Written to {}; build the program again to use it.",
+        arguments.out.display()
+    ))
+}
+
+/// Whether sentences support a claim, from judged claims.
+async fn claims(place: &Place, arguments: CalibrateArguments) -> Result<(), Failure> {
     let judged = examples(&arguments.dir)?;
     let settings = DraftingSettings::default();
     let (answers, model) = match arguments.words_alone {
@@ -52,8 +87,5 @@ pub async fn run(place: &Place, arguments: CalibrateArguments) -> Result<(), Fai
             100.0 * judgement.supported.yes_kept,
         ))?;
     }
-    print(&format!(
-        "Written to {}; build the program again to use it.",
-        arguments.out.display()
-    ))
+    written(&arguments)
 }

@@ -6,6 +6,7 @@
 use super::agreement::{disagreement, turns_around, uncovered};
 use super::calibration::{SupportCalibration, SupportModels};
 use super::draft::{ClaimSentence, Section, Support};
+use super::lead;
 use super::literals::{Literal, literals, missing, missing_in_any_unit};
 use super::model::Model;
 use super::settings::DraftingSettings;
@@ -166,6 +167,10 @@ pub(super) fn check_sentence(
         .iter()
         .map(|citation| citation.quote.as_str())
         .collect();
+    if let Some((support, note)) = lead::verdict(&sentence.text, &cited) {
+        (sentence.support, sentence.note) = (support, Some(note));
+        return Ok(());
+    }
     let found = findings(&sentence.text, &cited, &settings.glossary);
     let judged = match calibrated(&cited) {
         Some(models) if !found.verbatim => judge(model, sentence, &cited, &found, models, settings)?,

@@ -12,6 +12,7 @@ use super::compose::{self, Statement};
 use super::conflicts;
 use super::draft::{Section, Support, Timing};
 use super::evidence::{self, Budget, Evidence, Labelled};
+use super::lead;
 use super::model::Model;
 use super::newsletter;
 use super::parts::{self, Part};
@@ -327,6 +328,11 @@ impl Job {
                 *sentence = compose::claim(evidence, statement, statement.text.clone());
                 check::check_sentence(None, sentence, &self.settings)?;
             }
+        }
+        if let [only] = section.sentences.as_slice()
+            && let Some(lead) = lead::lead(&self.ask.question, &only.text)
+        {
+            section.sentences.insert(0, lead::claim(lead, only));
         }
         for (index, sentence) in section.sentences.iter().enumerate() {
             let support = Some(sentence.support);

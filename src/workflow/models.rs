@@ -14,7 +14,7 @@ use crate::engine::catalog::{Catalog, CatalogEntry};
 use crate::engine::embedder::{Embedder, EmbeddingFiles};
 use crate::engine::pull::{added_models, cache_dir, locate};
 use crate::engine::{Engine, EngineSettings, EngineStatus};
-use crate::retrieval::Index;
+use crate::retrieval::{Embedding, Index};
 
 /// Tokens of one prompt with its answer; the evidence is bounded well below.
 const CONTEXT_TOKENS_MAX: usize = 4096;

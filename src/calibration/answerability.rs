@@ -1,0 +1,289 @@
+//! The probability that the sources answer, fitted on what an evaluation kept of each question.
+//!
+//! `countersign eval` writes, question by question, what the probability was computed from and what the set says of
+//! the question; this reads those records, so that no model is asked again and a fit takes seconds.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use super::logistic::{Fit, Row};
+use super::report::{WriteError, write_file};
+use super::validation::{Judged, Point, auroc, cross_validated, threshold_keeping};
+use crate::drafting::{AnswerSignals, AnswerabilityCalibration, Outcome, PROMPT_VERSION};
+
+/// Sets whose questions are marked as answerable or not, by the names of their record files.
+const SETS: [&str; 4] = ["doc2dial", "squad2", "mtrag", "school_policies"];
+/// The penalty: few features, few hundred questions, so weights stay moderate.
+const L2: f64 = 2.0;
+const FOLDS: usize = 5;
+/// The share of answerable questions that the default threshold lets through.
+const ANSWERED_SHARE: f32 = 0.8;
+
+/// A fit with what it is worth.
+pub struct AnswerabilityFit {
+    pub calibration: AnswerabilityCalibration,
+    /// One line a set: cross-validated, by a model that saw none of its documents' questions.
+    pub judgements: Vec<SetJudgement>,
+}
+
+/// What the fit is worth on one set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SetJudgement {
+    pub set: String,
+    pub questions: usize,
+    pub answerable: usize,
+    /// Fitted on the other sets alone; absent where only one kind of question is there.
+    pub auroc_unseen_set: Option<f64>,
+    /// Fitted on the other documents of all sets.
+    pub auroc: Option<f64>,
+    /// At the threshold that lets through the wanted share of this set's answerable questions.
+    pub at_answered_share: Point,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RecordsError {
+    #[error("{} cannot be read; nothing was written", path.display())]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error(
+        "{} holds no records of questions that the model was asked about; run `countersign eval` with this folder as \
+         --out first",
+        folder.display()
+    )]
+    Empty { folder: PathBuf },
+}
+
+/// A line of a record file, as far as it matters here.
+#[derive(Deserialize)]
+struct Line {
+    id: String,
+    result: Answered,
+}
+
+#[derive(Deserialize)]
+struct Answered {
+    answerable: bool,
+    documents: Vec<String>,
+    outcome: Result<Outcome, String>,
+}
+
+/// One question of a set.
+struct Question {
+    set: &'static str,
+    row: Row,
+}
+
+/// Fits on the records that an evaluation kept in `folder`.
+pub fn fit_answerability(folder: &Path, fitted_on: Date) -> Result<AnswerabilityFit, RecordsError> {
+    let (questions, sha256) = questions(folder)?;
+    let names: Vec<String> = AnswerSignals::NAMES.map(str::to_owned).into();
+    let fit = Fit { names, l2: L2 };
+    let rows: Vec<Row> = questions.iter().map(|question| question.row.clone()).collect();
+    let judged = cross_validated(&fit, &rows, FOLDS);
+    let calibration = AnswerabilityCalibration {
+        fitted_on,
+        prompts: PROMPT_VERSION.to_owned(),
+        examples_sha256: sha256,
+        examples: rows.len(),
+        model: fit.on(&rows.iter().collect::<Vec<_>>()),
+        threshold: threshold_keeping(&judged, ANSWERED_SHARE).threshold,
+    };
+    let judgements = SETS
+        .iter()
+        .filter_map(|set| judgement(set, &fit, &questions, &judged))
+        .collect();
+    Ok(AnswerabilityFit {
+        calibration,
+        judgements,
+    })
+}
+
+fn judgement(set: &str, fit: &Fit, questions: &[Question], judged: &[Judged]) -> Option<SetJudgement> {
+    let of_set: Vec<Judged> = questions
+        .iter()
+        .zip(judged)
+        .filter(|(question, _)| question.set == set)
+        .map(|(_, judged)| *judged)
+        .collect();
+    if of_set.is_empty() {
+        return None;
+    }
+    let others: Vec<&Row> = questions.iter().filter(|q| q.set != set).map(|q| &q.row).collect();
+    let unseen = (!others.is_empty()).then(|| fit.on(&others));
+    let unseen: Vec<Judged> = questions
+        .iter()
+        .filter(|question| question.set == set)
+        .filter_map(|question| {
+            Some(Judged {
+                probability: unseen.as_ref()?.probability(&question.row.features),
+                label: question.row.label,
+            })
+        })
+        .collect();
+    Some(SetJudgement {
+        set: set.to_owned(),
+        questions: of_set.len(),
+        answerable: of_set.iter().filter(|one| one.label).count(),
+        auroc_unseen_set: auroc(&unseen),
+        auroc: auroc(&of_set),
+        at_answered_share: threshold_keeping(&of_set, ANSWERED_SHARE),
+    })
+}
+
+/// Every question that the model was asked about, and a hash of the files they came from. A later line of a question
+/// replaces an earlier one.
+fn questions(folder: &Path) -> Result<(Vec<Question>, String), RecordsError> {
+    let mut questions = Vec::new();
+    let mut hash = Sha256::new();
+    for set in SETS {
+        let path = folder.join("records").join(format!("{set}.jsonl"));
+        if !path.is_file() {
+            continue;
+        }
+        let text = fs::read_to_string(&path).map_err(|source| RecordsError::Read {
+            path: path.clone(),
+            source,
+        })?;
+        hash.update(text.as_bytes());
+        let mut of_set = BTreeMap::new();
+        // A line of another build may lack what is needed; it counts as not there.
+        for line in text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
+            if let Some(question) = question(set, &line) {
+                of_set.insert(line.id, question);
+            }
+        }
+        questions.extend(of_set.into_values());
+    }
+    if questions.is_empty() {
+        return Err(RecordsError::Empty {
+            folder: folder.to_owned(),
+        });
+    }
+    Ok((questions, hex::encode(hash.finalize())))
+}
+
+fn question(set: &'static str, line: &Line) -> Option<Question> {
+    let signals = match line.result.outcome.as_ref().ok()? {
+        Outcome::Draft(draft) => draft.signals?,
+        Outcome::Refusal(refusal) => refusal.signals?,
+    };
+    let group = line.result.documents.first().unwrap_or(&line.id);
+    Some(Question {
+        set,
+        row: Row {
+            features: signals.features().to_vec(),
+            label: line.result.answerable,
+            group: format!("{set}/{group}"),
+        },
+    })
+}
+
+/// Writes `answerability.json` and `answerability.md`.
+pub fn write_answerability(folder: &Path, fit: &AnswerabilityFit) -> Result<(), WriteError> {
+    let json = serde_json::to_string_pretty(&fit.calibration)?;
+    write_file(folder, "answerability.md", &report(fit))?;
+    write_file(folder, "answerability.json", &format!("{json}\n"))
+}
+
+fn report(fit: &AnswerabilityFit) -> String {
+    let AnswerabilityCalibration {
+        fitted_on,
+        prompts,
+        examples,
+        model,
+        threshold,
+        ..
+    } = &fit.calibration;
+    let mut text = format!(
+        "# When the sources answer a question\n\nFitted on {fitted_on} by `countersign calibrate --answers`, on \
+         {examples} questions that a `countersign eval` run had put to the default model (prompts {prompts}). The \
+         default threshold, {threshold:.3}, is where 80 % of the answerable questions get through; cross-validated by \
+         document.\n\n| set | questions | answerable | AUROC, set not seen | AUROC | unanswerable let through at 80 % |\n\
+         |---|---|---|---|---|---|\n"
+    );
+    let shown = |auroc: Option<f64>| auroc.map_or("–".to_owned(), |auroc| format!("{auroc:.3}"));
+    for one in &fit.judgements {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {:.0} % |",
+            one.set,
+            one.questions,
+            one.answerable,
+            shown(one.auroc_unseen_set),
+            shown(one.auroc),
+            100.0 * (1.0 - one.at_answered_share.no_held)
+        );
+    }
+    text.push_str("\n| what speaks for an answer | weight |\n|---|---|\n");
+    for (name, weight) in model.names.iter().zip(&model.weights) {
+        let _ = writeln!(text, "| {name} | {weight:.2} |");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drafting::{Refusal, RefusalKind};
+
+    /// A record as an evaluation writes it, of a question whose chosen sentences were judged so.
+    fn record(id: usize, answerable: bool, judged: f32) -> String {
+        let signals = AnswerSignals {
+            yes: 0.6,
+            judged,
+            near: 0.5,
+            nearest: 0.5,
+            covered: 0.5,
+        };
+        let refusal = Refusal {
+            kind: RefusalKind::SourceDoesNotAnswer,
+            reason: String::new(),
+            nearest: Vec::new(),
+            answerability: Some(signals.probability()),
+            signals: Some(signals),
+            record: None,
+            timing_ms: Default::default(),
+            tokens: Default::default(),
+        };
+        let outcome: Result<Outcome, String> = Ok(Outcome::Refusal(refusal));
+        serde_json::json!({
+            "id": id.to_string(), "fingerprint": "", "commit": null,
+            "result": {"question": "", "answerable": answerable, "documents": [format!("d{id}")], "outcome": outcome},
+        })
+        .to_string()
+    }
+
+    #[test]
+    fn what_tells_answers_apart_gets_the_weight() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("records")).unwrap();
+        let lines: Vec<String> = (0..40)
+            .map(|id| record(id, id % 2 == 0, if id % 2 == 0 { 0.8 } else { 0.2 }))
+            .collect();
+        fs::write(folder.path().join("records/squad2.jsonl"), lines.join("\n")).unwrap();
+        let fit = fit_answerability(folder.path(), Date::default()).unwrap();
+        let judged = AnswerSignals::NAMES.iter().position(|name| *name == "judged_log_odds").unwrap();
+        assert!(fit.calibration.model.weights[judged] > 0.5);
+        assert_eq!(fit.judgements[0].auroc, Some(1.0));
+        assert_eq!(fit.calibration.examples, 40);
+        write_answerability(folder.path(), &fit).unwrap();
+        assert!(report(&fit).contains("| squad2 | 40 | 20 | – | 1.000 | 0 % |"), "{}", report(&fit));
+    }
+
+    #[test]
+    fn a_folder_without_records_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = fit_answerability(folder.path(), Date::default()).err().unwrap();
+        assert!(error.to_string().contains("holds no records"), "{error}");
+    }
+}
