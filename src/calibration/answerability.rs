@@ -117,7 +117,11 @@ fn judgement(set: &str, fit: &Fit, questions: &[Question], judged: &[Judged]) ->
     if of_set.is_empty() {
         return None;
     }
-    let others: Vec<&Row> = questions.iter().filter(|q| q.set != set).map(|q| &q.row).collect();
+    let others: Vec<&Row> = questions
+        .iter()
+        .filter(|q| q.set != set)
+        .map(|q| &q.row)
+        .collect();
     let unseen = (!others.is_empty()).then(|| fit.on(&others));
     let unseen: Vec<Judged> = questions
         .iter()
@@ -156,7 +160,10 @@ fn questions(folder: &Path) -> Result<(Vec<Question>, String), RecordsError> {
         hash.update(text.as_bytes());
         let mut of_set = BTreeMap::new();
         // A line of another build may lack what is needed; it counts as not there.
-        for line in text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
+        for line in text
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Line>(line).ok())
+        {
             if let Some(question) = question(set, &line) {
                 of_set.insert(line.id, question);
             }
@@ -272,12 +279,19 @@ mod tests {
             .collect();
         fs::write(folder.path().join("records/squad2.jsonl"), lines.join("\n")).unwrap();
         let fit = fit_answerability(folder.path(), Date::default()).unwrap();
-        let judged = AnswerSignals::NAMES.iter().position(|name| *name == "judged_log_odds").unwrap();
+        let judged = AnswerSignals::NAMES
+            .iter()
+            .position(|name| *name == "judged_log_odds")
+            .unwrap();
         assert!(fit.calibration.model.weights[judged] > 0.5);
         assert_eq!(fit.judgements[0].auroc, Some(1.0));
         assert_eq!(fit.calibration.examples, 40);
         write_answerability(folder.path(), &fit).unwrap();
-        assert!(report(&fit).contains("| squad2 | 40 | 20 | – | 1.000 | 0 % |"), "{}", report(&fit));
+        assert!(
+            report(&fit).contains("| squad2 | 40 | 20 | – | 1.000 | 0 % |"),
+            "{}",
+            report(&fit)
+        );
     }
 
     #[test]

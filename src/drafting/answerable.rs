@@ -48,7 +48,9 @@ impl AnswerSignals {
 
     /// The calibrated probability that the chosen sentences answer the question, 0 to 1.
     pub fn probability(&self) -> f32 {
-        AnswerabilityCalibration::embedded().model.probability(&self.features())
+        AnswerabilityCalibration::embedded()
+            .model
+            .probability(&self.features())
     }
 
     /// How surely the evidence touches the subject at all, 0 to 1: the mean of the model's yes and the nearness.
@@ -76,7 +78,10 @@ impl Reply {
     pub fn of(evidence: &Evidence, places: &[usize]) -> Option<Self> {
         let first = evidence.sentences.get(*places.first()?)?;
         let statements = compose::statements(evidence, places);
-        let texts: Vec<&str> = statements.iter().map(|statement| statement.text.as_str()).collect();
+        let texts: Vec<&str> = statements
+            .iter()
+            .map(|statement| statement.text.as_str())
+            .collect();
         Some(Self {
             heading: place(&first.citation.title, &first.citation.heading),
             text: texts.join(" "),
@@ -86,7 +91,8 @@ impl Reply {
 
 /// The share of the question's content words that the reply or its headings have, 0 to 1.
 pub(super) fn covered(question: &str, reply: &Reply) -> f32 {
-    let stems = |text: &str| -> BTreeSet<String> { stemmed_words(text).into_iter().map(|(stem, _)| stem).collect() };
+    let stems =
+        |text: &str| -> BTreeSet<String> { stemmed_words(text).into_iter().map(|(stem, _)| stem).collect() };
     let asked = stems(question);
     let said = &stems(&reply.text) | &stems(&reply.heading);
     if asked.is_empty() {

@@ -30,8 +30,9 @@ pub struct AnswerabilityCalibration {
 impl AnswerabilityCalibration {
     /// The calibration that is part of this program; a test keeps the file readable and for these features.
     pub fn embedded() -> &'static AnswerabilityCalibration {
-        static EMBEDDED: LazyLock<AnswerabilityCalibration> =
-            LazyLock::new(|| serde_json::from_str(ANSWERABILITY).unwrap_or_else(|_| AnswerabilityCalibration::nothing()));
+        static EMBEDDED: LazyLock<AnswerabilityCalibration> = LazyLock::new(|| {
+            serde_json::from_str(ANSWERABILITY).unwrap_or_else(|_| AnswerabilityCalibration::nothing())
+        });
         &EMBEDDED
     }
 
@@ -195,10 +196,10 @@ mod tests {
 
     #[test]
     fn the_embedded_calibration_is_for_the_features_that_are_computed() {
-        let calibration: AnswerabilityCalibration =
-            serde_json::from_str(ANSWERABILITY).expect("models/calibration/answerability.json is a calibration");
+        let calibration: AnswerabilityCalibration = serde_json::from_str(ANSWERABILITY)
+            .expect("models/calibration/answerability.json is a calibration");
         assert!(calibration.model.is_for(&AnswerSignals::NAMES.map(str::to_owned)));
         assert!((0.0..1.0).contains(&calibration.threshold));
-        assert_eq!(calibration.prompts, super::super::prompts::PROMPT_VERSION);
+        assert_eq!(calibration.prompts, prompts::PROMPT_VERSION);
     }
 }

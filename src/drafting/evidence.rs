@@ -181,23 +181,26 @@ fn citation(hit: &Hit, start: usize, end: usize, quote: &str) -> Citation {
     }
 }
 
-/// The sentence of the block that ends with a colon and introduces the one at `at`: only items, each on a
-/// line of its own, lie between them.
+/// The sentence of the block that ends with a colon and introduces the one at `at`: only items of one list, each on
+/// a line of its own, lie between them. A blank line after an item ends its list, so that the paragraph behind the
+/// list is not taken for one more item.
 fn lead_in(hit: &Hit, places: &[usize], at: usize) -> Option<usize> {
     let mut lower = at;
     while lower > 0 {
-        let place = *places.get(lower)?;
-        let span = hit.sentences.get(place)?;
-        let before = hit.text.get(..span.start.checked_sub(hit.start)?)?;
-        let on_own_line = before.trim_end_matches([' ', '\t']).ends_with('\n');
-        let follows = *places.get(lower - 1)? + 1 == place;
-        if !on_own_line || !follows {
+        let (place, before) = (*places.get(lower)?, *places.get(lower - 1)?);
+        let (span, earlier) = (hit.sentences.get(place)?, hit.sentences.get(before)?);
+        let gap = hit
+            .text
+            .get(earlier.end.checked_sub(hit.start)?..span.start.checked_sub(hit.start)?)?;
+        if before + 1 != place || !gap.contains('\n') {
             return None;
         }
         lower -= 1;
-        let lead = hit.slice(*hit.sentences.get(*places.get(lower)?)?)?;
-        if lead.trim_end().ends_with(':') {
+        if hit.slice(*earlier)?.trim_end().ends_with(':') {
             return Some(lower);
+        }
+        if gap.matches('\n').count() > 1 {
+            return None;
         }
     }
     None

@@ -85,7 +85,10 @@ pub(super) fn verdict(text: &str, cited: &[&str]) -> Option<(Support, String)> {
         )
     } else {
         let said = if source_denies { "denies" } else { "does not deny" };
-        (Support::Unsupported, format!("the cited sentence {said} something"))
+        (
+            Support::Unsupported,
+            format!("the cited sentence {said} something"),
+        )
     })
 }
 
@@ -195,7 +198,11 @@ mod tests {
                 "Students may ride the bus but drivers do not wait.",
                 None,
             ),
-            ("Can students ride the bus?", "Students may ride the bus.", Some("Yes.")),
+            (
+                "Can students ride the bus?",
+                "Students may ride the bus.",
+                Some("Yes."),
+            ),
             // A permission is no duty.
             ("Must students ride the bus?", "Students may ride the bus.", None),
             (

@@ -251,7 +251,10 @@ impl<'a> Run<'a> {
 
     fn count(&mut self, written: &Written, usage: TokenUsage) {
         self.evidence_sha256.push(written.evidence_sha256.clone());
-        if self.answerability.is_none_or(|before| written.answerability.is_some_and(|now| now > before)) {
+        if self
+            .answerability
+            .is_none_or(|before| written.answerability.is_some_and(|now| now > before))
+        {
             self.answerability = written.answerability;
             self.signals = written.signals;
         }

@@ -176,7 +176,9 @@ impl Job {
             model.yes_probability(&prompts::answerable(&evidence.text, &part.asked))
         })?;
         let mut places = timed(&mut timing.compose, || self.select(model, evidence, part))?;
-        let mut judged = timed(&mut timing.answerable, || self.judge(model, evidence, part, &places))?;
+        let mut judged = timed(&mut timing.answerable, || {
+            self.judge(model, evidence, part, &places)
+        })?;
         let nearest = self.nearest(evidence, part, &places);
         if let Some(nearest) = nearest.filter(|_| self.ask.window.is_none()) {
             let other = timed(&mut timing.answerable, || {
@@ -219,7 +221,12 @@ impl Job {
 
     /// The sentence nearest to the question, if it is not among the chosen ones and could be an answer.
     fn nearest(&self, evidence: &Evidence, part: &Part, places: &[usize]) -> Option<usize> {
-        let nearness = |place: &usize| evidence.sentences.get(*place).map_or(0.0, |sentence| sentence.near);
+        let nearness = |place: &usize| {
+            evidence
+                .sentences
+                .get(*place)
+                .map_or(0.0, |sentence| sentence.near)
+        };
         let nearest = (0..evidence.sentences.len())
             .filter(|place| nearness(place) > 0.0)
             .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))?;

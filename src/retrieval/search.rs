@@ -58,9 +58,11 @@ impl Index {
     /// The cosine of each sentence with the question: for each hit, in the order of its sentences.
     pub fn nearness(&self, question: &str, hits: &[Hit]) -> Result<Vec<Vec<f32>>, IndexError> {
         let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
-        let sentences = hits
-            .iter()
-            .flat_map(|hit| hit.sentences.iter().map(|span| hit.slice(*span).unwrap_or_default()));
+        let sentences = hits.iter().flat_map(|hit| {
+            hit.sentences
+                .iter()
+                .map(|span| hit.slice(*span).unwrap_or_default())
+        });
         let texts: Vec<&str> = std::iter::once(question.as_str()).chain(sentences).collect();
         let vectors = self.embedding.embed(&texts).map_err(IndexError::Embedding)?;
         let mut vectors = vectors.into_iter().map(normalised);

@@ -93,3 +93,17 @@ fn list_items_know_the_line_that_introduces_them() {
     let lead_ins: Vec<Option<usize>> = evidence.sentences.iter().map(|s| s.lead_in).collect();
     assert_eq!(lead_ins, [None, None, Some(1), Some(1), Some(1)]);
 }
+
+#[test]
+fn the_paragraph_behind_a_list_is_no_item_of_it() {
+    let mut hits = [hit(
+        "Buses",
+        "Office",
+        &["The student needs:", "a pass;", "a form.", "", "Others may not ride."],
+    )];
+    // The test's passages have one sentence a line; the blank line is none.
+    hits[0].sentences.remove(3);
+    let evidence = build(&hits, &[], &in_force(&hits), &WIDE, &words);
+    let lead_ins: Vec<Option<usize>> = evidence.sentences.iter().map(|s| s.lead_in).collect();
+    assert_eq!(lead_ins, [None, Some(0), Some(0), None]);
+}
