@@ -386,7 +386,7 @@ mod tests {
         );
         assert_eq!(
             disagreement("Students must be kept out.", cited),
-            (vec![], vec![Marker::Not, Marker::Except])
+            (vec![Marker::Must], vec![Marker::Not, Marker::Except])
         );
     }
 

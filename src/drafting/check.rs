@@ -9,6 +9,7 @@ use super::draft::{ClaimSentence, Section, Support};
 use super::lead;
 use super::literals::{Literal, literals, missing, missing_in_any_unit};
 use super::model::Model;
+use super::numbering::without_numbering;
 use super::settings::DraftingSettings;
 use super::support;
 use crate::engine::EngineError;
@@ -226,18 +227,18 @@ fn calibrated(cited: &[&str]) -> Option<&'static SupportModels> {
     }
 }
 
-/// Whether the claim's words are exactly the words of the cited sentences, in order; punctuation aside.
+/// Whether the claim's words are exactly the words of the cited sentences, in order; punctuation, bullets and section
+/// numbers aside.
 fn is_verbatim(claim: &str, cited: &[&str]) -> bool {
-    let said: Vec<&str> = words(claim).map(|(word, _)| word).collect();
-    let source: Vec<&str> = cited
+    let read = |text| -> Vec<&str> { words(text).map(|(word, _)| word).collect() };
+    let said = read(claim);
+    let sources: Vec<Vec<&str>> = cited
         .iter()
-        .flat_map(|sentence| words(sentence))
-        .map(|(word, _)| word)
+        .map(|sentence| read(without_numbering(sentence)))
         .collect();
-    let one = cited
-        .iter()
-        .any(|sentence| words(sentence).map(|(word, _)| word).eq(said.iter().copied()));
-    !said.is_empty() && (one || said == source) && missing(claim, cited).is_empty()
+    let whole = || cited.iter().any(|sentence| read(sentence) == said);
+    let copied = sources.contains(&said) || sources.concat() == said || whole();
+    !said.is_empty() && copied && missing(claim, cited).is_empty()
 }
 
 fn not_cited(claim: &str, literal: &Literal) -> String {

@@ -10,6 +10,7 @@ use super::draft::{Citation, ClaimSentence, Support};
 use super::evidence::Evidence;
 use super::mask::closed_vocabulary;
 use super::model::Model;
+use super::numbering::without_numbering;
 use super::prompts;
 use super::readability::grade;
 use super::settings::DraftingSettings;
@@ -103,7 +104,7 @@ fn statement(evidence: &Evidence, places: Vec<usize>) -> Option<Statement> {
     let quotes: Vec<&str> = places
         .iter()
         .filter_map(|place| evidence.sentences.get(*place))
-        .map(|sentence| without_bullet(&sentence.citation.quote))
+        .map(|sentence| without_numbering(&sentence.citation.quote))
         .collect();
     let (first, items) = quotes.split_first()?;
     let text = if items.is_empty() {
@@ -119,13 +120,6 @@ fn statement(evidence: &Evidence, places: Vec<usize>) -> Option<Statement> {
         places,
         text: text.replace('\n', " "),
     })
-}
-
-fn without_bullet(quote: &str) -> &str {
-    quote
-        .trim()
-        .trim_start_matches(['-', '•', '*', '–', '▪', '◦', '·'])
-        .trim_start()
 }
 
 /// Whether a statement is worth rewording: one hard sentence, not a list and not a table row.

@@ -132,7 +132,9 @@ fn modal_fits(opener: &str, question: &str, statement: &str) -> bool {
     if has(Marker::Should) {
         return opener == "should";
     }
-    let asks_duty = markers(question).contains(&Marker::Must);
+    // "Will" asks what happens; in the middle of a sentence it is read as a duty.
+    let behind_opener = question.trim_start().split_once(' ').map_or("", |(_, rest)| rest);
+    let asks_duty = opener == "must" || markers(behind_opener).contains(&Marker::Must);
     let asks_leave = matches!(opener, "can" | "could" | "may");
     match (has(Marker::Must), has(Marker::May)) {
         (true, false) => asks_duty || (has(Marker::Not) && asks_leave) || opener == "will",

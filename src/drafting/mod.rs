@@ -21,6 +21,7 @@ mod literals;
 mod mask;
 mod model;
 mod newsletter;
+mod numbering;
 mod parts;
 mod personal;
 mod pipeline;

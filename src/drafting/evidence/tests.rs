@@ -99,7 +99,13 @@ fn the_paragraph_behind_a_list_is_no_item_of_it() {
     let mut hits = [hit(
         "Buses",
         "Office",
-        &["The student needs:", "a pass;", "a form.", "", "Others may not ride."],
+        &[
+            "The student needs:",
+            "a pass;",
+            "a form.",
+            "",
+            "Others may not ride.",
+        ],
     )];
     // The test's passages have one sentence a line; the blank line is none.
     hits[0].sentences.remove(3);
