@@ -102,7 +102,7 @@ impl Decoder {
     pub(super) fn read(&self, cache: &mut Cache, tokens: &[u32], logits: Logits) -> Result<Rows> {
         let hidden = self.hidden(cache, tokens)?;
         let asked = match logits {
-            Logits::Last => hidden.from_row(tokens.len() - 1),
+            Logits::Last => hidden.starting_at(tokens.len() - 1),
             Logits::All => hidden,
         };
         let normed = asked.normed(&self.norm, self.dimensions.norm_epsilon);

@@ -25,7 +25,7 @@ impl Rows {
     }
 
     /// Row `first` and all that follow.
-    pub(super) fn from_row(mut self, first: usize) -> Self {
+    pub(super) fn starting_at(mut self, first: usize) -> Self {
         self.values.drain(..first * self.width);
         self
     }
@@ -97,7 +97,7 @@ impl Rows {
 /// polynomial of the sixth degree is enough.
 pub(super) fn exp(x: f32) -> f32 {
     const WHOLE: f32 = 12_582_912.0;
-    const LN_2_HIGH: f32 = 0.693_359_375;
+    const LN_2_HIGH: f32 = 355.0 / 512.0;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
     let x = x.clamp(-87.0, 88.0);
     let shifted = x * std::f32::consts::LOG2_E + WHOLE;
