@@ -265,3 +265,15 @@ pub fn load_embedding(id: &str) -> Result<Arc<dyn Embedding>, String> {
     let embedder = Embedder::load(&files).map_err(|error| error.to_string())?;
     Ok(Arc::new(embedder))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_settings_that_nobody_changed_are_the_calibrated_ones() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let config = Config::load(None, folder.path()).expect("the default loads");
+        assert_eq!(drafting_settings(&config), DraftingSettings::default());
+    }
+}
