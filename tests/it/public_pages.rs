@@ -187,7 +187,6 @@ fn sha256(item: &Value) -> &Value {
 #[tokio::test]
 async fn the_public_question_is_edited_flagged_approved_and_published_with_the_text() {
     let room = Newsroom::open().await;
-    let nobody = Browser::default();
     let second = room.site.browser("second", &[Role::Reviewer]).await;
     let item = room.refused(json!({ "kind": "faq", "question": QUESTION })).await;
     let item = room.written(&item, &["Passes are free."]).await;
@@ -244,6 +243,12 @@ async fn the_public_question_is_edited_flagged_approved_and_published_with_the_t
         published["publication"]["slug"],
         "can-students-of-any-grade-ride-the-bus"
     );
+    assert_it_heads_its_page(&room, question).await;
+    assert_history_names_edits(&room, &item).await;
+}
+
+async fn assert_it_heads_its_page(room: &Newsroom, question: &str) {
+    let nobody = Browser::default();
     let page = room
         .site
         .get(&nobody, "/faq/can-students-of-any-grade-ride-the-bus")
@@ -256,7 +261,9 @@ async fn the_public_question_is_edited_flagged_approved_and_published_with_the_t
     );
     let list = room.site.get(&nobody, "/faq").await.expect(200).text();
     assert!(list.contains(&format!(">{question}</a>")), "{list}");
+}
 
+async fn assert_history_names_edits(room: &Newsroom, item: &Value) {
     let history = format!("/api/v1/items/{}/history", item["id"].as_str().expect("an id"));
     let history = room.site.get(&room.asker, &history).await.expect(200).json();
     let edits = history["entries"].as_array().expect("entries").iter();
