@@ -26,6 +26,9 @@ use crate::retrieval::{Hit, SourcesInForce};
 #[cfg(test)]
 mod tests;
 
+/// A choice that is judged to answer this surely is taken without looking at another.
+const JUDGED_ENOUGH: f32 = 0.5;
+
 /// What is asked for one section.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ask {
@@ -163,8 +166,8 @@ impl Job {
 
     /// Chooses sentences for one part and gathers what speaks for their being its answer.
     ///
-    /// The model's choice is not trusted alone: it likes a heading-like sentence of the right passage. Where the
-    /// sentence nearest to the question is another one, that is judged too, and the better judged of the two stays.
+    /// The model's choice is not trusted alone: it likes a heading-like sentence of the right passage. Where its choice
+    /// is judged not to answer, the sentence nearest to the question is judged too, and the better of the two stays.
     fn weigh(
         &self,
         model: &mut dyn Model,
@@ -179,8 +182,10 @@ impl Job {
         let mut judged = timed(&mut timing.answerable, || {
             self.judge(model, evidence, part, &places)
         })?;
-        let nearest = self.nearest(evidence, part, &places);
-        if let Some(nearest) = nearest.filter(|_| self.ask.window.is_none()) {
+        if judged < JUDGED_ENOUGH
+            && self.ask.window.is_none()
+            && let Some(nearest) = self.nearest(evidence, part, &places)
+        {
             let other = timed(&mut timing.answerable, || {
                 self.judge(model, evidence, part, &[nearest])
             })?;

@@ -97,6 +97,26 @@ fn what_is_no_matter_of_a_district_is_out_of_scope() {
 }
 
 #[test]
+fn the_nearest_sentence_stands_in_for_a_choice_that_does_not_answer() {
+    let mut job = job("When does the late bus leave?", vec![buses()]);
+    job.nearness = vec![vec![0.8, 0.1]];
+    for (judged, expected) in [
+        (0.1, "The late bus leaves at 4:30 p.m. on Mondays."),
+        (0.6, "Sit down."),
+    ] {
+        let mut model = Scripted {
+            yes: vec![(ANSWERABLE, 0.95), ("Rules: The late bus", 0.9), (JUDGED, judged)],
+            write: vec![("Which sentences", "S2")],
+            ..Scripted::default()
+        };
+        job.settings.answerable_threshold = 0.0;
+        job.ask.question = "Where does one stay on the late bus?".into();
+        let section = job.run(&mut model).unwrap().result.unwrap();
+        assert_eq!(section.sentences[0].text, expected, "judged {judged}");
+    }
+}
+
+#[test]
 fn a_sentence_that_does_not_answer_when_seen_alone_is_a_refusal() {
     let mut model = Scripted {
         yes: vec![(ANSWERABLE, 0.8), (JUDGED, 0.1), (OURS, 0.9)],
