@@ -18,7 +18,7 @@ if (!base) {
 }
 
 const QUESTION = "When does the late bus leave the middle school?";
-const SECOND = "Does my child need to sign up for the late bus?";
+const SECOND = "How many minutes before the scheduled time should students be at the bus stop in the morning?";
 
 const run = await stage(base, pictures);
 const { as, anyone, step, look } = run;
