@@ -23,6 +23,8 @@ use crate::retrieval::{Hit, IndexError, SourcesInForce, stemmed_words};
 
 /// Passages looked at: more than the model reads, so that a refusal can name several documents.
 const HITS_MAX: usize = 12;
+/// Passages whose sentences are compared with the question, so that the best of them come first.
+const RESCORED: usize = 8;
 
 /// What is to be drafted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,19 +226,16 @@ impl<'a> Run<'a> {
         Ok(written.result)
     }
 
-    /// The best passages, and for those that can become evidence how near each sentence is to the question.
+    /// The best passages, and for the first of them how near each sentence is to the question.
     async fn search(&mut self, ask: &Ask) -> Result<(Vec<Hit>, Vec<Vec<f32>>), DraftingError> {
         let started = Instant::now();
         let detail = format!("searching {} documents", self.in_force.len());
         self.reporter.report(Step::Search, StepStatus::Running, detail, 0);
         let index = self.context.index.clone();
         let (ask, in_force) = (ask.clone(), self.in_force.clone());
-        let passages_max = self.context.settings.passages_max;
         let searched = tokio::task::spawn_blocking(move || {
             let hits = index.search(&ask.query, &in_force, HITS_MAX)?;
-            let read = hits.get(..passages_max.min(hits.len())).unwrap_or_default();
-            let nearness = index.nearness(&ask.question, read)?;
-            Ok::<_, IndexError>((hits, nearness))
+            index.by_nearest_sentence(&ask.query, hits, RESCORED)
         });
         let (hits, nearness) = searched.await.map_err(DraftingError::Stopped)??;
         self.timing.retrieve += milliseconds(started);

@@ -17,8 +17,8 @@ use super::measures::{MaskCost, RecordedCall, TokenUsage};
 use super::rows::Rows;
 use super::vocabulary::{Segment, Vocabulary};
 
-/// Tokens read in one pass. Work can be cancelled between passes; larger ones are no faster.
-const CHUNK_TOKENS: usize = 64;
+/// Tokens read in one pass: the more, the fewer times the weights are unpacked. Work can be cancelled between passes.
+const CHUNK_TOKENS: usize = 128;
 
 /// Guesses checked together with the token that is certain, which our products compute for the price of one row; and so
 /// many once all of the last were right, for then a phrase is being copied and is likely to go on.

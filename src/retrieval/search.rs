@@ -55,8 +55,35 @@ impl Index {
             .collect()
     }
 
-    /// The cosine of each sentence with the question: for each hit, in the order of its sentences.
-    pub fn nearness(&self, question: &str, hits: &[Hit]) -> Result<Vec<Vec<f32>>, IndexError> {
+    /// Puts the first `among` hits into the order of their score together with their sentence nearest to the question: a
+    /// passage that says much beside the answer is far from the question as a whole. With them come the cosines of their
+    /// sentences with the question, in the order of the sentences.
+    pub fn by_nearest_sentence(
+        &self,
+        question: &str,
+        mut hits: Vec<Hit>,
+        among: usize,
+    ) -> Result<(Vec<Hit>, Vec<Vec<f32>>), IndexError> {
+        let others = hits.split_off(among.min(hits.len()));
+        let cosines = self.nearness(question, &hits)?;
+        let mut weighed: Vec<(f32, Hit, Vec<f32>)> = hits
+            .into_iter()
+            .zip(cosines)
+            .map(|(hit, cosines)| {
+                let nearest = cosines.iter().copied().fold(0.0, f32::max);
+                (hit.score + nearest, hit, cosines)
+            })
+            .collect();
+        weighed.sort_by(|(left, ..), (right, ..)| right.total_cmp(left));
+        let (mut hits, cosines): (Vec<Hit>, Vec<Vec<f32>>) = weighed
+            .into_iter()
+            .map(|(_, hit, cosines)| (hit, cosines))
+            .unzip();
+        hits.extend(others);
+        Ok((hits, cosines))
+    }
+
+    fn nearness(&self, question: &str, hits: &[Hit]) -> Result<Vec<Vec<f32>>, IndexError> {
         let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
         let sentences = hits.iter().flat_map(|hit| {
             hit.sentences

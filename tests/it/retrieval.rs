@@ -131,6 +131,27 @@ fn the_best_passage_comes_first_with_its_place() {
 }
 
 #[test]
+fn a_passage_with_the_answer_among_much_else_is_moved_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path());
+    let source = buses();
+    index.add(&source).unwrap();
+    let sources = in_force([&source]);
+    let hits = index
+        .search("Are helmets required on the bus?", &sources, 2)
+        .unwrap();
+    let (again, cosines) = index
+        .by_nearest_sentence("Helmets are required.", hits.clone(), 2)
+        .unwrap();
+    assert_eq!(again[0].text, "Helmets are required.");
+    assert!(cosines[0][0] > 0.99 && cosines[1][0] < 0.99, "{cosines:?}");
+    let (kept, cosines) = index
+        .by_nearest_sentence("Helmets are required.", hits.clone(), 0)
+        .unwrap();
+    assert_eq!((kept, cosines.len()), (hits, 0));
+}
+
+#[test]
 fn only_what_is_in_force_with_the_indexed_text_is_found() {
     let dir = tempfile::tempdir().unwrap();
     let index = open(dir.path());

@@ -10,14 +10,15 @@ const SHORT: usize = 16;
 
 /// One block of one row: value = scale × (−128 to 127).
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub(super) struct InputBlock {
+    /// In fours, as one instruction takes them; first, so that no 64 of them lie across two cache lines.
+    pub values: [[i8; 4]; BLOCK / 4],
     pub scale: f32,
     /// Sums of 16 values each, as pairs of neighbours.
     pub short_sums: [[i16; 2]; BLOCK / SHORT / 2],
     /// Sums of 32 values each, likewise.
     pub long_sums: [[i16; 2]; BLOCK / SHORT / 4],
-    /// In fours, as one instruction takes them.
-    pub values: [[i8; 4]; BLOCK / 4],
 }
 
 /// Rows of inputs, ordered by block first, because a tile is multiplied with the same block of every row.

@@ -36,12 +36,12 @@ impl Avx2 {
 }
 
 /// A type of one byte, so that sixteen of them fill a vector.
-trait Byte {}
+pub(super) trait Byte {}
 impl Byte for u8 {}
 impl Byte for i8 {}
 
 /// The rows of inputs that are still to be multiplied, and where their products are added.
-type Rows<'a> = (&'a [InputBlock], &'a mut [[f32; LANES]]);
+pub(super) type Rows<'a> = (&'a [InputBlock], &'a mut [[f32; LANES]]);
 
 /// Something for the first eight and the last eight rows of a tile.
 type Halves<T> = [T; 2];
@@ -239,7 +239,7 @@ fn q6_whole_sums<const N: usize>(
 /// The 6-bit numbers of a stretch, one byte a row.
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
-fn six_bits(numbers: &SixBits, stretch: usize) -> __m128i {
+pub(super) fn six_bits(numbers: &SixBits, stretch: usize) -> __m128i {
     let low = sixteen(&numbers.low[stretch % 4]);
     let low = if stretch < 4 {
         low
@@ -278,20 +278,30 @@ fn twice_each(numbers: __m256i) -> Halves<__m256i> {
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
 fn four_inputs(input: &InputBlock, four: usize) -> __m256i {
-    let [a, b, c, d] = input.values[four];
-    _mm256_set1_epi32(i32::from_le_bytes([a as u8, b as u8, c as u8, d as u8]))
+    _mm256_set1_epi32(four_inputs_as_one(input.values[four]))
 }
 
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
-fn two_sums([first, second]: [i16; 2]) -> __m256i {
+fn two_sums(sums: [i16; 2]) -> __m256i {
+    _mm256_set1_epi32(two_sums_as_one(sums))
+}
+
+/// The bytes of four inputs as the one number that is put into every place of a vector.
+#[inline]
+pub(super) fn four_inputs_as_one([a, b, c, d]: [i8; 4]) -> i32 {
+    i32::from_le_bytes([a as u8, b as u8, c as u8, d as u8])
+}
+
+#[inline]
+pub(super) fn two_sums_as_one([first, second]: [i16; 2]) -> i32 {
     let ([a, b], [c, d]) = (first.to_le_bytes(), second.to_le_bytes());
-    _mm256_set1_epi32(i32::from_le_bytes([a, b, c, d]))
+    i32::from_le_bytes([a, b, c, d])
 }
 
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
-fn sixteen<T: Byte>(bytes: &[T; LANES]) -> __m128i {
+pub(super) fn sixteen<T: Byte>(bytes: &[T; LANES]) -> __m128i {
     // SAFETY: reads the 16 bytes of the array.
     unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
 }

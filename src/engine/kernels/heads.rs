@@ -1,6 +1,6 @@
 //! The two sums of attention for the queries that share their keys: products of queries with keys, and values by weight.
 
-use super::avx2::Avx2;
+use super::Avx2;
 
 /// Keys in one block of the cache, and values of a row that are mixed at once.
 pub(in crate::engine) const KEYS: usize = 16;

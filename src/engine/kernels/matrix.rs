@@ -4,19 +4,19 @@ use candle_core::quantized::GgmlDType;
 use rayon::prelude::*;
 
 use super::activations::Inputs;
-use super::avx2::Avx2;
 use super::tiles::{BLOCK, LANES, Q4Tile, Q6Tile, Tile};
+use super::{Instructions, Ready};
 
 /// Parts that a product is cut into for each thread: enough that one which is held up is relieved by the others.
 const PARTS_PER_THREAD: usize = 8;
 
 /// Rows of inputs whose sums are kept at hand while a tile is read.
-const INPUT_ROWS_MAX: usize = 64;
+const INPUT_ROWS_MAX: usize = 128;
 
 /// A 4-bit or 6-bit matrix of `rows` outputs over `columns` inputs.
 pub(in crate::engine) struct Matrix {
     tiles: Tiles,
-    instructions: Avx2,
+    instructions: Instructions,
     pub rows: usize,
     pub columns: usize,
 }
@@ -39,7 +39,7 @@ impl Matrix {
         if !rows.is_multiple_of(LANES) || !columns.is_multiple_of(BLOCK) {
             return None;
         }
-        let instructions = Avx2::detect()?;
+        let instructions = Instructions::detect()?;
         let tiles = match kind {
             GgmlDType::Q4K => Tiles::Four(pack(blocks, columns)),
             GgmlDType::Q6K => Tiles::Six(pack(blocks, columns)),
@@ -61,7 +61,13 @@ impl Matrix {
         }
     }
 
-    fn add_tile_products(&self, tile_row: usize, inputs: &Inputs, first: usize, sums: &mut [[f32; LANES]]) {
+    fn add_tile_products(
+        &self,
+        ready: &mut Ready,
+        tile_row: usize,
+        (inputs, first): (&Inputs, usize),
+        sums: &mut [[f32; LANES]],
+    ) {
         let blocks = self.columns / BLOCK;
         let range = tile_row * blocks..(tile_row + 1) * blocks;
         let rows = first..first + sums.len();
@@ -69,13 +75,13 @@ impl Matrix {
             Tiles::Four(tiles) => {
                 for (number, tile) in tiles[range].iter().enumerate() {
                     let inputs = &inputs.block(number)[rows.clone()];
-                    self.instructions.add_q4(tile, inputs, sums);
+                    ready.add_q4(tile, inputs, sums);
                 }
             }
             Tiles::Six(tiles) => {
                 for (number, tile) in tiles[range].iter().enumerate() {
                     let inputs = &inputs.block(number)[rows.clone()];
-                    self.instructions.add_q6(tile, inputs, sums);
+                    ready.add_q6(tile, inputs, sums);
                 }
             }
         }
@@ -124,6 +130,7 @@ impl<'a> Part<'a> {
     }
 
     fn compute(&mut self, inputs: &Inputs) {
+        let mut ready = self.matrix.instructions.ready();
         let mut sums = [[0f32; LANES]; INPUT_ROWS_MAX];
         for (group, outputs) in self.outputs.chunks_mut(INPUT_ROWS_MAX).enumerate() {
             let sums = &mut sums[..outputs.len()];
@@ -131,8 +138,12 @@ impl<'a> Part<'a> {
             for tile_row in 0..tile_rows {
                 sums.fill([0.0; LANES]);
                 let first = group * INPUT_ROWS_MAX;
-                self.matrix
-                    .add_tile_products(self.first_tile_row + tile_row, inputs, first, sums);
+                self.matrix.add_tile_products(
+                    &mut ready,
+                    self.first_tile_row + tile_row,
+                    (inputs, first),
+                    sums,
+                );
                 for (row, sums) in outputs.iter_mut().zip(&*sums) {
                     row[tile_row * LANES..][..LANES].copy_from_slice(sums);
                 }

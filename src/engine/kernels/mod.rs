@@ -5,18 +5,31 @@
 
 mod activations;
 #[cfg(target_arch = "x86_64")]
-mod avx2;
-#[cfg(not(target_arch = "x86_64"))]
-#[path = "elsewhere.rs"]
+mod amx;
+#[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx2_floats;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+#[cfg(not(target_arch = "x86_64"))]
+mod elsewhere;
 mod heads;
+#[cfg(target_arch = "x86_64")]
+mod instructions;
 mod matrix;
 mod tiles;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(not(target_arch = "x86_64"))]
+use elsewhere::{Avx2, Instructions, Ready};
+#[cfg(target_arch = "x86_64")]
+use {
+    avx2::Avx2,
+    instructions::{Instructions, Ready},
+};
 
 pub(super) use activations::Inputs;
 pub(super) use heads::{Heads, KEYS};

@@ -5,8 +5,8 @@ use candle_core::{Device, Tensor};
 use half::f16;
 use proptest::prelude::*;
 
+use super::Instructions;
 use super::activations::{InputBlock, Inputs};
-use super::avx2::Avx2;
 use super::matrix::{Matrix, products};
 use super::tiles::{BLOCK, LANES, Q4Tile, Q6Tile, Tile, four_bits};
 
@@ -54,7 +54,7 @@ fn tile<T: Tile>(blocks: &[Vec<u8>]) -> T {
 
 fn inputs() -> impl Strategy<Value = Inputs> {
     let value = prop_oneof![-1.0f32..1.0, Just(1.0), Just(-1.0), Just(0.0)];
-    (1usize..10)
+    (1usize..36)
         .prop_flat_map(move |rows| prop::collection::vec(value.clone(), rows * BLOCK))
         .prop_map(|values| Inputs::new(&values, BLOCK))
 }
@@ -67,13 +67,14 @@ proptest! {
         blocks in prop::collection::vec(block(144, &[1, 3]), LANES),
         inputs in inputs(),
     ) {
-        let Some(instructions) = Avx2::detect() else { return Ok(()) };
         let tile: Q4Tile = tile(&blocks);
-        let mut sums = vec![[0.25f32; LANES]; inputs.rows()];
-        instructions.add_q4(&tile, inputs.block(0), &mut sums);
-        for (input, sums) in inputs.block(0).iter().zip(&sums) {
-            let expected: [f32; LANES] = std::array::from_fn(|row| q4_product(&tile, input, row, 0.25));
-            prop_assert_eq!(sums, &expected);
+        for instructions in Instructions::all() {
+            let mut sums = vec![[0.25f32; LANES]; inputs.rows()];
+            instructions.ready().add_q4(&tile, inputs.block(0), &mut sums);
+            for (input, sums) in inputs.block(0).iter().zip(&sums) {
+                let expected: [f32; LANES] = std::array::from_fn(|row| q4_product(&tile, input, row, 0.25));
+                prop_assert_eq!(sums, &expected);
+            }
         }
     }
 
@@ -82,13 +83,14 @@ proptest! {
         blocks in prop::collection::vec(block(210, &[209]), LANES),
         inputs in inputs(),
     ) {
-        let Some(instructions) = Avx2::detect() else { return Ok(()) };
         let tile: Q6Tile = tile(&blocks);
-        let mut sums = vec![[0.25f32; LANES]; inputs.rows()];
-        instructions.add_q6(&tile, inputs.block(0), &mut sums);
-        for (input, sums) in inputs.block(0).iter().zip(&sums) {
-            let expected: [f32; LANES] = std::array::from_fn(|row| q6_product(&tile, input, row, 0.25));
-            prop_assert_eq!(sums, &expected);
+        for instructions in Instructions::all() {
+            let mut sums = vec![[0.25f32; LANES]; inputs.rows()];
+            instructions.ready().add_q6(&tile, inputs.block(0), &mut sums);
+            for (input, sums) in inputs.block(0).iter().zip(&sums) {
+                let expected: [f32; LANES] = std::array::from_fn(|row| q6_product(&tile, input, row, 0.25));
+                prop_assert_eq!(sums, &expected);
+            }
         }
     }
 
@@ -108,9 +110,6 @@ proptest! {
 /// The extremes that could overflow 16-bit sums: all weights at their largest, all inputs at theirs.
 #[test]
 fn the_largest_values_do_not_overflow() {
-    let Some(instructions) = Avx2::detect() else {
-        return;
-    };
     let inputs = Inputs::new(&[1.0; BLOCK], BLOCK);
     let mut four = vec![0xff; 144];
     four[..4].copy_from_slice(&[0, 0x3c, 0, 0x3c]);
@@ -118,12 +117,14 @@ fn the_largest_values_do_not_overflow() {
     six[192..].fill(0x7f);
     six[208..].copy_from_slice(&[0, 0x3c]);
     let (four, six): (Q4Tile, Q6Tile) = (tile(&vec![four; LANES]), tile(&vec![six; LANES]));
-    let mut sums = [[0f32; LANES]; 1];
-    instructions.add_q4(&four, inputs.block(0), &mut sums);
-    assert_eq!(sums[0][0], q4_product(&four, &inputs.block(0)[0], 0, 0.0));
-    sums = [[0f32; LANES]; 1];
-    instructions.add_q6(&six, inputs.block(0), &mut sums);
-    assert_eq!(sums[0][15], q6_product(&six, &inputs.block(0)[0], 15, 0.0));
+    for instructions in Instructions::all() {
+        let mut sums = [[0f32; LANES]; 1];
+        instructions.ready().add_q4(&four, inputs.block(0), &mut sums);
+        assert_eq!(sums[0][0], q4_product(&four, &inputs.block(0)[0], 0, 0.0));
+        sums = [[0f32; LANES]; 1];
+        instructions.ready().add_q6(&six, inputs.block(0), &mut sums);
+        assert_eq!(sums[0][15], q6_product(&six, &inputs.block(0)[0], 15, 0.0));
+    }
 }
 
 /// Random numbers from a fixed seed, as (rows, columns).
