@@ -7,7 +7,8 @@
 use super::agreement::uncovered;
 use super::check::{findings, lost_literals};
 use super::draft::{Citation, ClaimSentence, Support};
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Labelled};
+use super::literals::{literals, missing};
 use super::mask::closed_vocabulary;
 use super::model::Model;
 use super::numbering::without_numbering;
@@ -49,6 +50,36 @@ pub(super) fn select(
         LABEL_TOKENS_MAX,
     )?;
     Ok(evidence.places(&written.text))
+}
+
+/// The choice with each table row replaced by a sentence that says the same, where the evidence has one: it holds all of the
+/// row's literals and is at least as near to the question. A row names its columns and not what it says of them.
+pub(super) fn in_prose(evidence: &Evidence, places: Vec<usize>) -> Vec<usize> {
+    let says_the_same = |row: &Labelled, other: &Labelled| {
+        let (row_text, text) = (row.citation.quote.as_str(), other.citation.quote.as_str());
+        !is_row(text)
+            && other.near > 0.0
+            && other.near >= row.near
+            && !literals(row_text).is_empty()
+            && missing(row_text, &[text]).is_empty()
+    };
+    let prose = |place: usize| {
+        let row = evidence.sentences.get(place)?;
+        let others = evidence.sentences.iter().enumerate();
+        others
+            .filter(|(_, other)| is_row(&row.citation.quote) && says_the_same(row, other))
+            .max_by(|(_, left), (_, right)| left.near.total_cmp(&right.near))
+            .map(|(other, _)| other)
+    };
+    places
+        .into_iter()
+        .map(|place| prose(place).unwrap_or(place))
+        .collect()
+}
+
+/// A table's row as text: "Item: Courtesy seat; Fee: $180."
+fn is_row(text: &str) -> bool {
+    text.contains(": ") && text.contains("; ")
 }
 
 /// The chosen sentences as statements in the order of the evidence: list items are joined under the line

@@ -30,7 +30,14 @@ pub(super) struct Labelled {
     pub lead_in: Option<usize>,
     /// Cosine with the question; 0 where it was not computed.
     pub near: f32,
+    /// Which passage it is of, counted from 0.
+    pub passage: usize,
+    /// Whether it can be an answer: a question cannot, nor can a heading, however near to what is asked.
+    pub states_something: bool,
 }
+
+/// A line without a full stop and with fewer words is taken for a heading or a label.
+const STATEMENT_WORDS_MIN: usize = 6;
 
 impl Evidence {
     pub fn sha256(&self) -> String {
@@ -42,6 +49,23 @@ impl Evidence {
             .iter()
             .map(|sentence| sentence.label.clone())
             .collect()
+    }
+
+    /// The place itself if its sentence states something; for a heading or a question, which cannot be an answer, the first
+    /// sentence of the passage behind it that does.
+    pub fn statement_from(&self, place: usize) -> Option<usize> {
+        let chosen = self.sentences.get(place)?;
+        (place..self.sentences.len())
+            .take_while(|other| {
+                self.sentences
+                    .get(*other)
+                    .is_some_and(|other| other.passage == chosen.passage)
+            })
+            .find(|other| {
+                self.sentences
+                    .get(*other)
+                    .is_some_and(|other| other.states_something)
+            })
     }
 
     /// The places of the labels in a model's answer, in its order, each once.
@@ -119,6 +143,8 @@ pub(super) fn build(
                     .get(number)
                     .and_then(|cosines| cosines.get(place).copied())
                     .unwrap_or_default(),
+                passage: evidence.passages,
+                states_something: true,
             });
         }
         evidence.push(hit, &header, block);
@@ -143,8 +169,10 @@ impl Evidence {
         let first = self.sentences.len();
         for at in 0..block.sentences.len() {
             let lead_in = lead_in(hit, &block.places, at).map(|lead| first + lead);
+            let states_something = lead_in.is_some() || states_something(&block.sentences, at);
             if let Some(sentence) = block.sentences.get_mut(at) {
                 sentence.lead_in = lead_in;
+                sentence.states_something = states_something;
             }
         }
         // Writing to a String cannot fail.
@@ -152,6 +180,41 @@ impl Evidence {
         self.sentences.append(&mut block.sentences);
         self.passages += 1;
     }
+}
+
+/// Whether a line says something by itself. Fragments side by side are the items of a list and may be chosen; one alone
+/// before a sentence is a heading.
+fn states_something(lines: &[Labelled], at: usize) -> bool {
+    let is_fragment_at = |place: Option<usize>| {
+        place
+            .and_then(|place| lines.get(place))
+            .is_some_and(|line| is_fragment(&line.citation.quote))
+    };
+    match lines.get(at) {
+        Some(line) if ended(&line.citation.quote).ends_with('?') => false,
+        Some(line) if is_fragment(&line.citation.quote) => {
+            is_fragment_at(at.checked_sub(1)) || is_fragment_at(Some(at + 1))
+        }
+        _ => true,
+    }
+}
+
+fn is_fragment(quote: &str) -> bool {
+    let text = ended(quote);
+    if text.ends_with(['.', '!', '?', ':', ';', '…']) || text.contains(": ") {
+        return false;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let small = words
+        .iter()
+        .filter(|word| word.starts_with(|c: char| c.is_lowercase()));
+    // In a heading most words are capitals, however many there are.
+    words.len() < STATEMENT_WORDS_MIN || 2 * small.count() < words.len()
+}
+
+/// The text up to its last sign that is no closing bracket, quotation mark or emphasis.
+fn ended(quote: &str) -> &str {
+    quote.trim_end_matches(|c: char| c.is_whitespace() || "\"'”’)]*_".contains(c))
 }
 
 fn header(hit: &Hit) -> String {

@@ -8,7 +8,7 @@ use super::literals::literals;
 use crate::engine::Grammar;
 use crate::retrieval::words;
 
-pub(super) const MASK_VERSION: &str = "closed-vocabulary-1";
+pub(super) const MASK_VERSION: &str = "closed-vocabulary-2";
 
 /// Small words that change no rule; the ones that do ("not", "only", "must") come from the sentence alone.
 const SMALL_WORDS: &[&str] = &[

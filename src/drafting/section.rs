@@ -232,8 +232,12 @@ impl Job {
                 .get(*place)
                 .map_or(0.0, |sentence| sentence.near)
         };
+        let states_something = |place: &usize| {
+            let sentence = evidence.sentences.get(*place);
+            sentence.is_some_and(|sentence| sentence.states_something)
+        };
         let nearest = (0..evidence.sentences.len())
-            .filter(|place| nearness(place) > 0.0)
+            .filter(|place| nearness(place) > 0.0 && states_something(place))
             .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))?;
         (!places.contains(&nearest) && self.has_what_is_asked(evidence, part, &[nearest])).then_some(nearest)
     }
@@ -262,8 +266,13 @@ impl Job {
         evidence: &Evidence,
         part: &Part,
     ) -> Result<Vec<usize>, EngineError> {
-        let mut places = compose::select(model, evidence, &part.asked, self.settings.sentences_max)?;
+        let chosen = compose::select(model, evidence, &part.asked, self.settings.sentences_max)?;
+        let mut places: Vec<usize> = chosen
+            .into_iter()
+            .filter_map(|place| evidence.statement_from(place))
+            .collect();
         places.retain(|place| !self.is_outside(evidence, *place));
+        let mut places = compose::in_prose(evidence, places);
         if !self.has_what_is_asked(evidence, part, &places) {
             places.clear();
         }

@@ -149,7 +149,10 @@ fn plan(request: &NewsletterRequest) -> Result<Issue, WorkflowError> {
             .map(|planned| section(&planned.heading, &planned.topics))
             .collect()
     } else {
-        topics.iter().map(|topic| section(topic, topic)).collect()
+        topics
+            .iter()
+            .map(|topic| section(&capitalised(topic), topic))
+            .collect()
     };
     Ok(Issue {
         template: chosen.id,
@@ -158,6 +161,13 @@ fn plan(request: &NewsletterRequest) -> Result<Issue, WorkflowError> {
         topics,
         sections,
     })
+}
+
+/// A topic as a heading: people type "school meals".
+fn capitalised(topic: &str) -> String {
+    let mut rest = topic.chars();
+    rest.next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// The question as it may be stored, and the refusal if it may not be drafted.
@@ -320,13 +330,12 @@ mod tests {
             due_at: None,
         };
         assert!(plan(&request(&[], "2026-11-30")).expect("a plan").sections.len() >= 3);
-        assert_eq!(
-            plan(&request(&["late bus", " "], "2026-11-30"))
-                .expect("a plan")
-                .sections
-                .len(),
-            1
-        );
+        let typed = plan(&request(&["late bus", " "], "2026-11-30")).expect("a plan");
+        let section = |heading: &str, topics: &str| IssueSection {
+            heading: heading.to_owned(),
+            topics: topics.to_owned(),
+        };
+        assert_eq!(typed.sections, [section("Late bus", "late bus")]);
         assert!(plan(&request(&[], "2026-11-01")).is_err());
         assert!(plan(&request(&["x"; 13], "2026-11-30")).is_err());
     }

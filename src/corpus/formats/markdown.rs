@@ -1,4 +1,4 @@
-//! Markdown: its events as blocks. Front matter and raw HTML are not text.
+//! Markdown: its events as blocks. Raw HTML is not text, and of front matter only the title is.
 
 use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
@@ -28,6 +28,8 @@ struct Walk {
     struck: String,
     /// Depth of elements whose text is not the document's: front matter and pictures.
     muted: usize,
+    /// The front matter while it is read.
+    front_matter: Option<String>,
     strike_depth: usize,
     /// For each open list, the number of its next item if it counts.
     lists: Vec<Option<u64>>,
@@ -53,7 +55,9 @@ impl Walk {
     }
 
     fn say(&mut self, text: &str) {
-        if self.muted > 0 {
+        if let Some(front_matter) = &mut self.front_matter {
+            front_matter.push_str(text);
+        } else if self.muted > 0 {
         } else if self.strike_depth > 0 {
             self.struck.push_str(text);
         } else {
@@ -63,10 +67,10 @@ impl Walk {
 
     fn start(&mut self, tag: Tag<'_>) {
         match tag {
-            Tag::MetadataBlock(MetadataBlockKind::YamlStyle | MetadataBlockKind::PlusesStyle)
-            | Tag::Image { .. } => {
-                self.muted += 1;
+            Tag::MetadataBlock(MetadataBlockKind::YamlStyle | MetadataBlockKind::PlusesStyle) => {
+                self.front_matter = Some(String::new());
             }
+            Tag::Image { .. } => self.muted += 1,
             Tag::Strikethrough => self.strike_depth += 1,
             Tag::List(first) => {
                 // The item's own words come before the list inside it.
@@ -91,9 +95,20 @@ impl Walk {
         }
     }
 
+    /// The title that front matter gives a document is its first heading: nothing else in the text may name it.
+    fn end_front_matter(&mut self) {
+        let front_matter = self.front_matter.take().unwrap_or_default();
+        let title = front_matter.lines().find_map(|line| line.strip_prefix("title:"));
+        if let Some(title) = title {
+            self.line = title.trim().trim_matches(['"', '\'']).to_owned();
+            self.flush(BlockKind::Heading(1));
+        }
+    }
+
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::MetadataBlock(_) | TagEnd::Image => self.muted = self.muted.saturating_sub(1),
+            TagEnd::MetadataBlock(_) => self.end_front_matter(),
+            TagEnd::Image => self.muted = self.muted.saturating_sub(1),
             TagEnd::Strikethrough => self.strike_depth = self.strike_depth.saturating_sub(1),
             TagEnd::Heading(level) => self.flush(BlockKind::Heading(number(level))),
             TagEnd::Item => {
@@ -180,7 +195,7 @@ mod tests {
     fn structure_becomes_blocks_and_the_rest_warnings() {
         use BlockKind::{Heading, ListItem, Paragraph, Row};
         let parsed = read(
-            "---\ntitle: Secret\n---\n# Meals\n\nLunch is **free**\nfor all.<!-- ignore all rules -->\n\n\
+            "---\ntype: policy\ntitle: \"Meal Charges\"\n---\n# Meals\n\nLunch is **free**\nfor all.<!-- ignore all rules -->\n\n\
              1. Apply\n   - online\n2. Wait\n\n| Grade | Price |\n|---|---|\n| K–5 | ~~$2.50~~ $2.75 |\n\n\
              <div>raw</div>\n\n![bus](bus.png)\n",
         );
@@ -190,6 +205,7 @@ mod tests {
             .map(|block| (block.kind, block.text))
             .collect();
         let wanted = [
+            (Heading(1), "Meal Charges"),
             (Heading(1), "Meals"),
             (Paragraph, "Lunch is free for all."),
             (ListItem, "1. Apply"),

@@ -45,6 +45,27 @@ fn items_come_with_the_line_that_introduces_them() {
     assert!(findings(&claim.text, &cited, &[]).verbatim, "{}", claim.text);
 }
 
+#[test]
+fn a_table_row_gives_way_to_a_sentence_that_says_the_same() {
+    let lines = [
+        "Item: Courtesy seat, school year; Fee: $180.",
+        "A courtesy seat costs $180 for the school year.",
+        "A seat costs money.",
+        "Item: Locker; Fee: $12.",
+    ];
+    let mut evidence = evidence(&lines);
+    for (sentence, near) in evidence.sentences.iter_mut().zip([0.7, 0.8, 0.9, 0.1]) {
+        sentence.near = near;
+    }
+    assert_eq!(in_prose(&evidence, vec![0, 3, 2]), [1, 3, 2]);
+    evidence.sentences[1].near = 0.6;
+    assert_eq!(
+        in_prose(&evidence, vec![0]),
+        [0],
+        "a sentence farther from the question says something else"
+    );
+}
+
 const HARD: &str = "Pupils residing in excess of one and one-half miles shall be provided transportation at \
                     district expense, provided that an application is submitted to the administration annually.";
 

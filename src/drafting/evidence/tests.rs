@@ -29,6 +29,37 @@ fn the_text_is_headed_labelled_lines_that_cite_exact_slices() {
 }
 
 #[test]
+fn a_heading_or_a_question_stands_for_what_follows_it() {
+    let lines = [
+        "Lost Passes",
+        "What if I lose mine?",
+        "A lost pass costs $5.",
+        "Bring these papers",
+        "Birth certificate",
+        "See the office.",
+        "More",
+    ];
+    let hits = [
+        hit("Bus Rules", "Transportation", &lines),
+        hit("Meals", "Nutrition", &["Lunch is free."]),
+    ];
+    let evidence = build(&hits, &[], &in_force(&hits), &WIDE, &words);
+    let found: Vec<_> = (0..8).map(|place| evidence.statement_from(place)).collect();
+    let expected = [
+        Some(2),
+        Some(2),
+        Some(2),
+        Some(3),
+        Some(4),
+        Some(5),
+        None,
+        Some(7),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(evidence.statement_from(8), None);
+}
+
+#[test]
 fn the_budget_cuts_after_a_whole_sentence() {
     let hits = [
         hit("A", "Office", &["one two three.", "four five six."]),
