@@ -11,7 +11,7 @@ use super::check;
 use super::compose::{self, Statement};
 use super::conflicts;
 use super::draft::{Section, Support, Timing};
-use super::evidence::{self, Budget, Evidence, Labelled};
+use super::evidence::{self, Budget, Evidence};
 use super::lead;
 use super::model::Model;
 use super::newsletter;
@@ -373,18 +373,20 @@ impl Job {
         }
     }
 
-    /// A chosen sentence that another document in force contradicts.
+    /// A chosen sentence that another document in force contradicts. All hits are looked through, not only what the model
+    /// reads: a contradiction matters wherever it stands.
     fn conflict(&self, evidence: &Evidence, chosen: &[usize]) -> Option<Reason> {
-        let chosen: Vec<&Labelled> = chosen
-            .iter()
-            .filter_map(|place| evidence.sentences.get(*place))
-            .collect();
-        for left in &chosen {
-            for right in evidence
+        let whole = Budget {
+            passages_max: usize::MAX,
+            tokens_max: usize::MAX,
+        };
+        let found = evidence::build(&self.hits, &[], &self.in_force, &whole, &|_| 0);
+        for left in chosen.iter().filter_map(|place| evidence.sentences.get(*place)) {
+            let others = found
                 .sentences
                 .iter()
-                .filter(|s| s.citation.document != left.citation.document)
-            {
+                .filter(|other| other.citation.document != left.citation.document);
+            for right in others {
                 if let Some(found) = conflicts::disagreement(&left.citation.quote, &right.citation.quote) {
                     return Some(refusals::conflicting(left, right, &found));
                 }

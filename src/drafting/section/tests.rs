@@ -174,11 +174,11 @@ fn two_documents_that_disagree_are_both_shown() {
         write: vec![("Which sentences", "S1")],
         ..Scripted::default()
     };
-    let reason = refusal(
-        job("When does the late bus leave?", vec![buses(), other])
-            .run(&mut model)
-            .unwrap(),
-    );
+    let mut job = job("When does the late bus leave?", vec![buses(), other]);
+    // The other document is found but not read.
+    job.settings.passages_max = 1;
+    let reason = refusal(job.run(&mut model).unwrap());
+    assert!(model.prompts.iter().all(|prompt| !prompt.contains("5:15")));
     assert_eq!(reason.kind, RefusalKind::ConflictingSources);
     let titles: Vec<&str> = reason
         .nearest

@@ -132,7 +132,10 @@ struct Products {
 
 /// The sums of sixteen rows of inputs with sixteen rows of the matrix.
 #[repr(align(64))]
-struct Sums([[i32; LANES]; ROWS]);
+struct Sums {
+    low: [[i32; LANES]; ROWS],
+    high: [[i32; LANES]; ROWS],
+}
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni,avx2,fma,f16c")]
 fn q4(tile: &Q4Tile, products: &mut Products, (inputs, sums): Rows<'_>) {
@@ -147,17 +150,11 @@ fn q4(tile: &Q4Tile, products: &mut Products, (inputs, sums): Rows<'_>) {
         }
     }
     let units = Q4Units::of(tile);
-    let (mut low, mut high) = (Sums::zero(), Sums::zero());
-    let groups = inputs
-        .as_chunks::<ROWS>()
-        .0
-        .iter()
-        .zip(sums.as_chunks_mut::<ROWS>().0);
-    for (inputs, sums) in groups {
-        // SAFETY: whoever calls this has shaped the registers.
-        unsafe { multiply(inputs, products, &mut low, &mut high) };
+    let sums = sums.as_chunks_mut::<ROWS>().0;
+    for (inputs, sums) in inputs.as_chunks::<ROWS>().0.iter().zip(sums) {
+        let whole = whole_sums(inputs, products);
         for (row, (input, sums)) in inputs.iter().zip(sums).enumerate() {
-            units.add(whole(&low, &high, row), input, sums);
+            units.add(whole.row(row), input, sums);
         }
     }
 }
@@ -179,17 +176,11 @@ fn q6(tile: &Q6Tile, products: &mut Products, (inputs, sums): Rows<'_>) {
         }
     }
     let scale_unit = half_floats(&tile.scale_unit);
-    let (mut low, mut high) = (Sums::zero(), Sums::zero());
-    let groups = inputs
-        .as_chunks::<ROWS>()
-        .0
-        .iter()
-        .zip(sums.as_chunks_mut::<ROWS>().0);
-    for (inputs, sums) in groups {
-        // SAFETY: whoever calls this has shaped the registers.
-        unsafe { multiply(inputs, products, &mut low, &mut high) };
+    let sums = sums.as_chunks_mut::<ROWS>().0;
+    for (inputs, sums) in inputs.as_chunks::<ROWS>().0.iter().zip(sums) {
+        let whole = whole_sums(inputs, products);
         for (row, (input, sums)) in inputs.iter().zip(sums).enumerate() {
-            add_q6_sums(scale_unit, whole(&low, &high, row), input, sums);
+            add_q6_sums(scale_unit, whole.row(row), input, sums);
         }
     }
 }
@@ -230,32 +221,35 @@ impl Products {
 
 impl Sums {
     fn zero() -> Self {
-        Self([[0; LANES]; ROWS])
+        Self {
+            low: [[0; LANES]; ROWS],
+            high: [[0; LANES]; ROWS],
+        }
     }
 
+    /// The sums of one row of inputs, put together from those of low and high bits.
     #[inline]
     #[target_feature(enable = "avx512f")]
     fn row(&self, row: usize) -> __m512i {
-        // SAFETY: reads the sixteen numbers of one row; the index is checked.
-        unsafe { _mm512_loadu_si512(self.0[row].as_ptr().cast()) }
+        // SAFETY: both read the sixteen numbers of one row; the indices are checked.
+        let (low, high) = unsafe {
+            (
+                _mm512_loadu_si512(self.low[row].as_ptr().cast()),
+                _mm512_loadu_si512(self.high[row].as_ptr().cast()),
+            )
+        };
+        _mm512_add_epi32(_mm512_slli_epi32::<LOW_BITS>(high), low)
     }
 }
 
-/// The sums of one row of inputs, put together from those of low and high bits.
+/// Sums of inputs × low bits and inputs × high bits over the block, 64 values at a time. The registers of this thread must be
+/// [`Shaped`].
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn whole(low: &Sums, high: &Sums, row: usize) -> __m512i {
-    _mm512_add_epi32(_mm512_slli_epi32::<LOW_BITS>(high.row(row)), low.row(row))
-}
-
-/// Sums of inputs × low bits and inputs × high bits over the block, 64 values at a time.
-///
-/// # Safety
-/// The registers of this thread must be shaped by [`SHAPES`].
-#[inline]
-unsafe fn multiply(inputs: &[InputBlock; ROWS], products: &Products, low: &mut Sums, high: &mut Sums) {
-    // SAFETY: of each block of inputs 4 × 64 bytes are read, of the products 4 × 16 lines of 64 bytes, and sixteen lines of
-    // sums are written: all that there are.
+fn whole_sums(inputs: &[InputBlock; ROWS], products: &Products) -> Sums {
+    let mut sums = Sums::zero();
+    // SAFETY: whoever calls this has shaped the registers. Of each block of inputs 4 × 64 bytes are read, of the products
+    // 4 × 16 lines of 64 bytes, and sixteen lines of sums are written: all that there are.
     unsafe {
         asm!(
             "tilezero tmm0",
@@ -287,10 +281,11 @@ unsafe fn multiply(inputs: &[InputBlock; ROWS], products: &Products, low: &mut S
             low = in(reg) products.low.as_ptr(),
             high = in(reg) products.high.as_ptr(),
             line = in(reg) 4 * LANES,
-            low_sums = in(reg) low.0.as_mut_ptr(),
-            high_sums = in(reg) high.0.as_mut_ptr(),
+            low_sums = in(reg) sums.low.as_mut_ptr(),
+            high_sums = in(reg) sums.high.as_mut_ptr(),
             out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _, out("tmm4") _,
             options(nostack),
         );
     }
+    sums
 }
