@@ -215,9 +215,9 @@ fn q6_whole_sums<const N: usize>(
     let high_bits = _mm256_set1_epi8(0x30);
     let mut whole = [_mm256_setzero_si256(); N];
     for (stretch, scales) in factors.scales.iter().enumerate() {
-        let first = thirty_two(&tile.low[2 * stretch], half);
-        let second = thirty_two(&tile.low[2 * stretch + 1], half);
-        let high = thirty_two(&tile.high[stretch], half);
+        let first = thirty_two(&tile.values[stretch].low[0], half);
+        let second = thirty_two(&tile.values[stretch].low[1], half);
+        let high = thirty_two(&tile.values[stretch].high, half);
         let both = |low: __m256i, high: __m256i| {
             _mm256_or_si256(_mm256_and_si256(low, low_bits), _mm256_and_si256(high, high_bits))
         };

@@ -257,9 +257,9 @@ pub(super) fn q4_weights(eights: &Eights) -> [__m512i; 2] {
 pub(super) fn q6_weights(tile: &Q6Tile, stretch: usize) -> [__m512i; 4] {
     let low_bits = _mm512_set1_epi8(0x0f);
     let high_bits = _mm512_set1_epi8(0x30);
-    let first = sixty_four(&tile.low[2 * stretch]);
-    let second = sixty_four(&tile.low[2 * stretch + 1]);
-    let high = sixty_four(&tile.high[stretch]);
+    let first = sixty_four(&tile.values[stretch].low[0]);
+    let second = sixty_four(&tile.values[stretch].low[1]);
+    let high = sixty_four(&tile.values[stretch].high);
     let both = |low: __m512i, high: __m512i| {
         _mm512_or_si512(_mm512_and_si512(low, low_bits), _mm512_and_si512(high, high_bits))
     };

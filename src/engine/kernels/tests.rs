@@ -26,8 +26,7 @@ fn q4_product(tile: &Q4Tile, input: &InputBlock, row: usize, sum: f32) -> f32 {
 fn q6_product(tile: &Q6Tile, input: &InputBlock, row: usize, sum: f32) -> f32 {
     let mut whole = 0i32;
     for (index, &value) in input.values.as_flattened().iter().enumerate() {
-        let high = tile.high[index / 16][row * 4 + index % 4] >> (2 * (index % 16 / 4)) & 3;
-        let weight = i32::from(four_bits(&tile.low, row, index) | high << 4) - 32;
+        let weight = i32::from(tile.values[index / 16].get(row, index % 16)) - 32;
         whole += i32::from(tile.scales[index / 16][row]) * weight * i32::from(value);
     }
     let scale = f16::from_bits(tile.scale_unit[row]).to_f32() * input.scale;
