@@ -4,7 +4,7 @@
 Use
     pip install llama-cpp-python numpy        (built on the machine it runs on: GGML_NATIVE is its default)
     cargo build --release
-    python tests/compare/llama_cpp.py target/release/countersign [--rounds 3] [--drafts 2] [--json FILE]
+    python tests/compare/against_llama.py target/release/countersign [--rounds 3] [--drafts 2] [--json FILE]
 
 It installs nothing. Both use all cores of the machine. Every round runs `countersign bench drafting --json --drafts 0` and
 then llama.cpp on the prompts that it names, so that whatever else the machine does meets both; a ratio is the median over
