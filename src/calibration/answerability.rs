@@ -251,6 +251,7 @@ mod tests {
             near: 0.5,
             nearest: 0.5,
             covered: 0.5,
+            ..AnswerSignals::default()
         };
         let refusal = Refusal {
             kind: RefusalKind::SourceDoesNotAnswer,

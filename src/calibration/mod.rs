@@ -2,7 +2,8 @@
 //!
 //! `examples` reads them, `readings` has the drafting model answer about them, `logistic` fits, `validation` judges the
 //! fit on documents it has not seen, `support` does so for the check of claims, and `report` says what came of it.
-//! `answerability` fits when the sources answer, from the records of an evaluation.
+//! `answerability` fits when the sources answer, from the records of an evaluation. `wordings` fits nothing: it compares the
+//! ways to word a sentence.
 
 mod answerability;
 mod examples;
@@ -11,6 +12,7 @@ mod readings;
 mod report;
 mod support;
 mod validation;
+mod wordings;
 
 pub use answerability::{
     AnswerabilityFit, RecordsError, SetJudgement, fit_answerability, write_answerability,
@@ -21,3 +23,4 @@ pub use readings::{ReadingsError, readings};
 pub use report::{WriteError, write};
 pub use support::{Calibrated, Judgement, Provenance, fit};
 pub use validation::{Judged, Point, auroc, cross_validated, point, threshold_holding, threshold_keeping};
+pub use wordings::{Comparison, Timed, approved_sentences, compare_wordings, write_wordings};

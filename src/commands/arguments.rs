@@ -129,6 +129,9 @@ pub struct CalibrateArguments {
     /// Take DIR for the --out of a `countersign eval` run, and fit from its records when the sources answer a question.
     #[arg(long)]
     pub answers: bool,
+    /// Fit nothing: have so many of the approved sentences in DIR worded in each of the ways there are, and report on them.
+    #[arg(long, value_name = "N", conflicts_with = "answers", value_parser = clap::value_parser!(u64).range(1..))]
+    pub wordings: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,7 +5,8 @@ use jiff::Zoned;
 use super::arguments::{CalibrateArguments, Place};
 use super::terminal::{Failure, print, progress};
 use crate::calibration::{
-    Provenance, examples, fit, fit_answerability, readings, write, write_answerability,
+    Provenance, approved_sentences, compare_wordings, examples, fit, fit_answerability, readings, write,
+    write_answerability, write_wordings,
 };
 use crate::config::Config;
 use crate::drafting::{DraftingSettings, PROMPT_VERSION};
@@ -21,11 +22,24 @@ fn tell(done: usize, of: usize) {
 }
 
 pub async fn run(place: &Place, arguments: CalibrateArguments) -> Result<(), Failure> {
-    if arguments.answers {
-        answers(&arguments)
-    } else {
-        claims(place, arguments).await
+    match arguments.wordings {
+        Some(count) => wordings(place, &arguments, count).await,
+        None if arguments.answers => answers(&arguments),
+        None => claims(place, arguments).await,
     }
+}
+
+/// The ways to word an approved sentence, side by side.
+async fn wordings(place: &Place, arguments: &CalibrateArguments, count: u64) -> Result<(), Failure> {
+    let judged = examples(&arguments.dir)?;
+    let sentences = approved_sentences(&judged.all, usize::try_from(count).unwrap_or(usize::MAX));
+    let config = Config::load(place.config.as_deref(), &place.data)?;
+    let engine = start_engine(&config.models.drafting).map_err(Failure::new)?;
+    let model = engine.ready().await?;
+    let tell = |done, of| progress(&format!("{done} of {of} sentences worded"));
+    let compared = compare_wordings(&engine, &DraftingSettings::default(), &sentences, &tell).await?;
+    write_wordings(&arguments.out, &compared, &model, Zoned::now().date())?;
+    print(&format!("{}", arguments.out.join("wordings.md").display()))
 }
 
 /// When the sources answer, from the records of an evaluation.

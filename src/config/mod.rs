@@ -64,6 +64,7 @@ pub struct Drafting {
     pub question_characters_max: usize,
     pub evidence_tokens_max: usize,
     pub answerable_threshold: f32,
+    pub contact_line: bool,
     #[serde(default)]
     pub supported_min: Option<f32>,
     #[serde(default)]

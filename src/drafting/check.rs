@@ -10,6 +10,7 @@ use super::lead;
 use super::literals::{Literal, literals, missing, missing_in_any_unit};
 use super::model::Model;
 use super::numbering::without_numbering;
+use super::rows::words_of_prose;
 use super::settings::DraftingSettings;
 use super::support;
 use crate::engine::EngineError;
@@ -228,7 +229,7 @@ fn calibrated(cited: &[&str]) -> Option<&'static SupportModels> {
 }
 
 /// Whether the claim's words are exactly the words of the cited sentences, in order; punctuation, bullets and section
-/// numbers aside.
+/// numbers aside. A table's row worded by [`super::rows`] counts as a copy of it.
 fn is_verbatim(claim: &str, cited: &[&str]) -> bool {
     let read = |text| -> Vec<&str> { words(text).map(|(word, _)| word).collect() };
     let said = read(claim);
@@ -237,7 +238,11 @@ fn is_verbatim(claim: &str, cited: &[&str]) -> bool {
         .map(|sentence| read(without_numbering(sentence)))
         .collect();
     let whole = || cited.iter().any(|sentence| read(sentence) == said);
-    let copied = sources.contains(&said) || sources.concat() == said || whole();
+    let row = || {
+        let said: Vec<String> = said.iter().map(|word| word.to_lowercase()).collect();
+        (cited.iter()).any(|sentence| words_of_prose(sentence).is_some_and(|prose| prose == said))
+    };
+    let copied = sources.contains(&said) || sources.concat() == said || whole() || row();
     !said.is_empty() && copied && missing(claim, cited).is_empty()
 }
 

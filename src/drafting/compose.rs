@@ -14,6 +14,7 @@ use super::model::Model;
 use super::numbering::without_numbering;
 use super::prompts;
 use super::readability::grade;
+use super::rows::{as_prose, is_row};
 use super::settings::DraftingSettings;
 use crate::engine::{EngineError, Grammar, Stop};
 
@@ -77,11 +78,6 @@ pub(super) fn in_prose(evidence: &Evidence, places: Vec<usize>) -> Vec<usize> {
         .collect()
 }
 
-/// A table's row as text: "Item: Courtesy seat; Fee: $180."
-fn is_row(text: &str) -> bool {
-    text.contains(": ") && text.contains("; ")
-}
-
 /// The chosen sentences as statements in the order of the evidence: list items are joined under the line
 /// that introduces them, which they cannot be understood without.
 pub(super) fn statements(evidence: &Evidence, chosen: &[usize]) -> Vec<Statement> {
@@ -139,7 +135,7 @@ fn statement(evidence: &Evidence, places: Vec<usize>) -> Option<Statement> {
         .collect();
     let (first, items) = quotes.split_first()?;
     let text = if items.is_empty() {
-        (*first).to_owned()
+        as_prose(first, &|word| evidence.has_word(word)).unwrap_or_else(|| (*first).to_owned())
     } else {
         let items: Vec<&str> = items
             .iter()

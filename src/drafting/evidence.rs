@@ -6,7 +6,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::draft::Citation;
-use crate::retrieval::{Hit, SourcesInForce};
+use crate::retrieval::{Hit, SourcesInForce, words};
 
 #[cfg(test)]
 mod tests;
@@ -66,6 +66,11 @@ impl Evidence {
                     .get(*other)
                     .is_some_and(|other| other.states_something)
             })
+    }
+
+    /// Whether the evidence has the word in just this spelling: one that it writes small is no name.
+    pub fn has_word(&self, word: &str) -> bool {
+        words(&self.text).any(|(said, _)| said == word)
     }
 
     /// The places of the labels in a model's answer, in its order, each once.
@@ -231,7 +236,8 @@ pub(super) fn place(title: &str, headings: &[String]) -> String {
     path.join(" › ").replace('\n', " ")
 }
 
-fn citation(hit: &Hit, start: usize, end: usize, quote: &str) -> Citation {
+/// A sentence of a passage as it is cited.
+pub(super) fn citation(hit: &Hit, start: usize, end: usize, quote: &str) -> Citation {
     Citation {
         document: hit.document.clone(),
         version: hit.version.clone(),

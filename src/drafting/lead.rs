@@ -27,6 +27,21 @@ const CLAUSES: &[&str] = &[
     "but", "however", "although", "though", "while", "who", "which", "where", "because",
 ];
 
+/// Whether the question's last sentence can be answered with yes or no.
+pub(super) fn is_yes_or_no(question: &str) -> bool {
+    let last = question
+        .trim_end_matches(|c: char| !c.is_alphanumeric())
+        .rsplit(['.', '!', '?'])
+        .next()
+        .unwrap_or_default();
+    let asked = lower_words(last);
+    let offers_choices = asked.iter().any(|word| word == "or");
+    asked
+        .first()
+        .is_some_and(|opener| OPENERS.contains(&opener.as_str()))
+        && !offers_choices
+}
+
 /// "Yes." or "No." for a question that the statement answers in so many words.
 pub(super) fn lead(question: &str, statement: &str) -> Option<&'static str> {
     let asked: Vec<String> = lower_words(question);
@@ -172,6 +187,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_last_sentence_says_whether_yes_or_no_is_asked_for() {
+        for (question, expected) in [
+            ("Is breakfast free?", true),
+            ("My son has asthma. Can he carry his inhaler?", true),
+            ("Is it free or reduced?", false),
+            ("When does it leave?", false),
+            ("", false),
+        ] {
+            assert_eq!(is_yes_or_no(question), expected, "{question}");
+        }
+    }
 
     #[test]
     fn only_what_the_sentence_says_outright_gets_a_lead() {

@@ -11,6 +11,8 @@ mod calibration;
 mod check;
 mod compose;
 mod conflicts;
+mod contact;
+mod designs;
 mod draft;
 mod evidence;
 mod flags;
@@ -30,6 +32,7 @@ mod prompts;
 mod readability;
 mod redaction;
 mod refusals;
+mod rows;
 mod section;
 mod settings;
 mod support;
@@ -41,6 +44,8 @@ pub use answerable::AnswerSignals;
 pub use calibration::{
     AnswerabilityCalibration, CalibrationError, LogisticModel, SupportCalibration, SupportModels,
 };
+pub use contact::is_contact;
+pub use designs::{Design, Worded, worded};
 pub use draft::{
     Citation, ClaimSentence, Draft, DraftRecord, Flag, FlagKind, Nearest, Outcome, Refusal, RefusalKind,
     Section, Support, Timing, Tokens, cited_versions, text_sha256,

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::answerable::AnswerSignals;
 use super::check::run as check_sections;
+use super::contact;
 use super::draft::{Draft, DraftRecord, Flag, Outcome, Refusal, RefusalKind, Section, Timing, Tokens};
 use super::flags;
 use super::gate::{GateFinding, gate};
@@ -153,9 +154,32 @@ impl<'a> Run<'a> {
             window: None,
         };
         Ok(match self.section(ask).await? {
-            Ok(section) => self.drafted(vec![section]),
+            Ok(mut section) => {
+                self.close(&mut section).await?;
+                self.drafted(vec![section])
+            }
             Err(reason) => self.refused(reason),
         })
+    }
+
+    /// Adds whom to ask, from the document that answers first.
+    async fn close(&self, section: &mut Section) -> Result<(), DraftingError> {
+        let cited = section
+            .sentences
+            .iter()
+            .find_map(|sentence| sentence.citations.first());
+        let Some(cited) = cited.filter(|_| self.context.settings.contact_line) else {
+            return Ok(());
+        };
+        let (index, version, in_force) = (
+            self.context.index.clone(),
+            cited.version.clone(),
+            self.in_force.clone(),
+        );
+        let read = tokio::task::spawn_blocking(move || index.passages(&version, &in_force));
+        let passages = read.await.map_err(DraftingError::Stopped)??;
+        contact::close(section, contact::contact_line(&passages));
+        Ok(())
     }
 
     async fn newsletter(

@@ -94,6 +94,7 @@ impl Job {
         model.read(&prompts::evidence(&evidence.text))?;
         self.reporter
             .report(Step::Read, StepStatus::Done, detail, model.tokens());
+        tracing::trace!(text = evidence.text, "evidence");
         Ok(evidence)
     }
 
@@ -203,7 +204,15 @@ impl Job {
                 .iter()
                 .map(|sentence| sentence.near)
                 .fold(0.0, f32::max),
-            covered: reply.map_or(0.0, |reply| answerable::covered(&part.words, &reply)),
+            covered: reply
+                .as_ref()
+                .map_or(0.0, |reply| answerable::covered(&part.words, reply)),
+            chosen: (places.iter())
+                .filter_map(|place| evidence.sentences.get(*place))
+                .map(|sentence| sentence.near)
+                .fold(0.0, f32::max),
+            lacked: reply.map_or(1.0, |reply| answerable::lacked(&part.words, &reply)),
+            yes_or_no: f32::from(u8::from(lead::is_yes_or_no(&part.words))),
         };
         Ok(Weighed { places, signals })
     }
@@ -218,7 +227,10 @@ impl Job {
     ) -> Result<f32, EngineError> {
         match Reply::of(evidence, places) {
             Some(reply) if self.ask.window.is_none() => {
-                model.yes_probability(&prompts::judged(&part.words, &reply.heading, &reply.text))
+                let prompt = prompts::judged(&part.words, &reply.heading, &reply.text);
+                let judged = model.yes_probability(&prompt)?;
+                tracing::debug!(part = part.words, reply = reply.text, judged, "judged");
+                Ok(judged)
             }
             _ => Ok(0.0),
         }

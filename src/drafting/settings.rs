@@ -48,6 +48,8 @@ pub struct DraftingSettings {
     /// Below this probability a claim counts as unsupported, between the two it is doubtful; unset, the
     /// calibration's bound holds.
     pub support_threshold: Option<f32>,
+    /// Whether an answer closes with whom to ask, where the document that answers says so.
+    pub contact_line: bool,
     /// A harder text is flagged for the reviewer.
     pub reading_grade_max: f32,
     /// A longer text is flagged for the reviewer.
@@ -72,6 +74,7 @@ impl Default for DraftingSettings {
             wording_tokens_max: 70,
             supported_min: None,
             support_threshold: None,
+            contact_line: true,
             reading_grade_max: 9.0,
             words_max: 250,
             glossary: default_glossary(),

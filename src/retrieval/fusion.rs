@@ -16,6 +16,18 @@ pub(super) struct Fused {
     pub dense: f32,
 }
 
+impl Fused {
+    /// A passage that was not searched for.
+    pub fn unscored(slot: u64) -> Self {
+        Self {
+            slot,
+            score: 0.0,
+            bm25: 0.0,
+            dense: 0.0,
+        }
+    }
+}
+
 /// The best `limit` of both lists together. `near` must hold every visible passage, best first;
 /// `worded` the best by BM25. A passage that BM25 did not find counts as its lowest.
 pub(super) fn fuse(near: &[Near], worded: &[(u64, f32)], candidates: usize, limit: usize) -> Vec<Fused> {

@@ -12,6 +12,7 @@ use super::index::{Index, IndexError, View};
 use super::indexed::{Hit, SourcesInForce};
 use super::stored::{Fields, StoredPassage};
 use super::words;
+use crate::ids::VersionId;
 
 /// A question is read up to here; what it asks is said by then.
 const QUESTION_CHARS_MAX: usize = 2_000;
@@ -81,6 +82,19 @@ impl Index {
             .unzip();
         hits.extend(others);
         Ok((hits, cosines))
+    }
+
+    /// All passages of one version in their order; none if it is not in force with the text that was indexed.
+    pub fn passages(&self, version: &VersionId, in_force: &SourcesInForce) -> Result<Vec<Hit>, IndexError> {
+        let View { searcher, held } = self.view();
+        let visible = held.visible(in_force).find(|(id, _)| *id == version);
+        let slots = visible.map_or(&[][..], |(_, held)| &held.slots);
+        let mut passages = slots
+            .iter()
+            .map(|slot| self.hit(&searcher, Fused::unscored(*slot), &[]))
+            .collect::<Result<Vec<_>, _>>()?;
+        passages.sort_by_key(|passage| passage.start);
+        Ok(passages)
     }
 
     fn nearness(&self, question: &str, hits: &[Hit]) -> Result<Vec<Vec<f32>>, IndexError> {

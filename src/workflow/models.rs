@@ -221,6 +221,7 @@ pub fn drafting_settings(config: &Config) -> DraftingSettings {
         question_characters_max: config.drafting.question_characters_max,
         evidence_tokens_max: config.drafting.evidence_tokens_max,
         answerable_threshold: config.drafting.answerable_threshold,
+        contact_line: config.drafting.contact_line,
         supported_min: config.drafting.supported_min,
         support_threshold: config.drafting.support_threshold,
         ..DraftingSettings::default()

@@ -152,6 +152,24 @@ fn a_passage_with_the_answer_among_much_else_is_moved_up() {
 }
 
 #[test]
+fn a_documents_passages_come_in_its_order_while_it_is_in_force() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = open(folder.path());
+    let (buses, meals) = (buses(), meals());
+    index.add_all(&[buses.clone(), meals.clone()]).unwrap();
+    let passages = index.passages(&buses.version, &in_force([&buses])).unwrap();
+    let texts: Vec<&str> = passages.iter().map(|passage| passage.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "Students who live 1.5 miles from school ride the bus.",
+            "Helmets are required."
+        ]
+    );
+    assert_eq!(index.passages(&buses.version, &in_force([&meals])).unwrap(), []);
+}
+
+#[test]
 fn only_what_is_in_force_with_the_indexed_text_is_found() {
     let dir = tempfile::tempdir().unwrap();
     let index = open(dir.path());

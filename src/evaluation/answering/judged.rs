@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::retrieved::place;
 use super::{Answered, Retrieved, Set, SetCorpus};
-use crate::drafting::{Citation, Draft, DraftingSettings, Outcome, Refusal, literals_outside};
+use crate::drafting::{Citation, Draft, DraftingSettings, Outcome, Refusal, is_contact, literals_outside};
 use crate::evaluation::figures::Figures;
 use crate::evaluation::measures::{
     CurvePoint, answering_curve, area_under_curve, best_f1, mean, percentile, says, share, share_at_or_above,
@@ -129,13 +129,18 @@ fn judged_draft<'a>(
         precise: if gold.is_empty() {
             Vec::new()
         } else {
-            citations().map(precise).collect()
+            // A closing line says whom to ask; it is no answer that could be right or wrong.
+            citations()
+                .filter(|citation| !is_contact(citation))
+                .map(precise)
+                .collect()
         },
         draft,
     }
 }
 
-/// Whether a citation is of a version not in force, is not the text it says it is, or was not retrieved.
+/// Whether a citation is of a version not in force, is not the text it says it is, or was not retrieved. A closing line is
+/// looked up by its heading in the document that answers, and so need not be among the passages found.
 fn is_foreign(citation: &Citation, found: &Retrieved, corpus: &SetCorpus) -> bool {
     let in_force = corpus
         .in_force
@@ -154,7 +159,7 @@ fn is_foreign(citation: &Citation, found: &Retrieved, corpus: &SetCorpus) -> boo
     let retrieved = found.passages.iter().any(|passage| {
         passage.document == document.name && passage.start <= citation.start && citation.end <= passage.end
     });
-    sliced != Some(citation.quote.as_str()) || !is_sentence || !retrieved
+    sliced != Some(citation.quote.as_str()) || !is_sentence || !(retrieved || is_contact(citation))
 }
 
 fn scores(judged: &[Judged<'_>], answerable: bool, score: impl Fn(&Judged<'_>) -> f64) -> Vec<f64> {
