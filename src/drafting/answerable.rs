@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::calibration::AnswerabilityCalibration;
 use super::compose;
 use super::evidence::{Evidence, place};
-use super::literals::{literals, missing};
-use crate::retrieval::{stem, stemmed_words, words};
+use crate::retrieval::stemmed_words;
 
 /// A probability is kept this far from 0 and 1, where its log odds would be infinite.
 const ODDS_MARGIN: f32 = 1e-4;
@@ -30,12 +29,6 @@ pub struct AnswerSignals {
     pub nearest: f32,
     /// The share of the question's content words that the chosen sentences and their headings have.
     pub covered: f32,
-    /// The cosine of the question and the nearest chosen sentence.
-    #[serde(default)]
-    pub chosen: f32,
-    /// The share of the question's figures and names that neither the chosen sentences nor their headings have.
-    #[serde(default)]
-    pub lacked: f32,
     /// 1 for a question that is answered with yes or no, which the model's own yes and no are easily mixed up with; else 0.
     #[serde(default)]
     pub yes_or_no: f32,
@@ -43,27 +36,21 @@ pub struct AnswerSignals {
 
 impl AnswerSignals {
     /// What the numbers of [`AnswerSignals::features`] are.
-    pub const NAMES: [&'static str; 8] = [
+    pub const NAMES: [&'static str; 5] = [
         "yes_log_odds",
         "judged_log_odds",
-        "near",
         "nearest",
         "covered",
-        "chosen",
-        "lacked",
         "yes_or_no",
     ];
 
     /// The numbers that the calibrated model weighs.
-    pub fn features(&self) -> [f32; 8] {
+    pub fn features(&self) -> [f32; 5] {
         [
             log_odds(self.yes),
             log_odds(self.judged),
-            self.near,
             self.nearest,
             self.covered,
-            self.chosen,
-            self.lacked,
             self.yes_or_no,
         ]
     }
@@ -123,24 +110,6 @@ pub(super) fn covered(question: &str, reply: &Reply) -> f32 {
     asked.intersection(&said).count() as f32 / asked.len() as f32
 }
 
-/// The share of the question's figures and names that the reply and its headings lack, 0 to 1; 0 for a question without any.
-pub(super) fn lacked(question: &str, reply: &Reply) -> f32 {
-    let said = format!("{} {}", reply.heading, reply.text);
-    let figures = literals(question).len();
-    let lacked_figures = missing(question, &[&said]).len();
-    let names: Vec<&str> = words(question)
-        .skip(1)
-        .map(|(word, _)| word)
-        .filter(|word| word.len() > 1 && word.starts_with(char::is_uppercase))
-        .collect();
-    let known: BTreeSet<String> = stemmed_words(&said).into_iter().map(|(stem, _)| stem).collect();
-    let lacked_names = names.iter().filter(|name| !known.contains(&stem(name))).count();
-    match figures + names.len() {
-        0 => 0.0,
-        all => (lacked_figures + lacked_names) as f32 / all as f32,
-    }
-}
-
 fn log_odds(probability: f32) -> f32 {
     let kept = probability.clamp(ODDS_MARGIN, 1.0 - ODDS_MARGIN);
     (kept / (1.0 - kept)).ln()
@@ -164,22 +133,6 @@ mod tests {
             ("Who?", 0.0),
         ] {
             assert_eq!(covered(question, &reply), expected, "{question}");
-        }
-    }
-
-    #[test]
-    fn a_year_or_a_name_that_the_reply_lacks_is_told() {
-        let reply = Reply {
-            heading: "Summer Meals 2026".to_owned(),
-            text: "Meals are free at Fernbrook.".to_owned(),
-        };
-        for (question, expected) in [
-            ("Are meals free?", 0.0),
-            ("Are meals free at Fernbrook in 2026?", 0.0),
-            ("Are meals free at Fernbrook in 2027?", 0.5),
-            ("Are meals free at Kestrel?", 1.0),
-        ] {
-            assert_eq!(lacked(question, &reply), expected, "{question}");
         }
     }
 

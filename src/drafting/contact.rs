@@ -7,6 +7,7 @@ use regex::Regex;
 use super::draft::{Citation, ClaimSentence, Section, Support};
 use super::evidence::citation;
 use super::literals::{LiteralKind, literals};
+use super::rows::is_row;
 use crate::retrieval::{Hit, words};
 
 /// A longer sentence says more than whom to ask.
@@ -79,7 +80,9 @@ fn sentences(passage: &Hit) -> impl Iterator<Item = Citation> {
 
 fn says_whom(sentence: &str) -> bool {
     let reachable = |kind| matches!(kind, LiteralKind::Phone | LiteralKind::Email);
+    // A table's row is for one matter among others, and nobody knows whether it is this one.
     ASKING.is_match(sentence)
+        && !is_row(sentence)
         && sentence.ends_with('.')
         && words(sentence).count() <= WORDS_MAX
         && literals(sentence).iter().any(|literal| reachable(literal.kind))
@@ -99,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_whole_sentence_with_a_number_or_address_closes_the_answer() {
-        let cases: [(&str, &str, bool); 7] = [
+        let cases: [(&str, &str, bool); 8] = [
             ("Questions", "Call the Transportation Office at 555-0140.", true),
             ("Who to ask", "Please write to buses@quillhaven.example.", true),
             ("Contact", "The help desk answers 555-0150 on school days.", true),
@@ -108,6 +111,7 @@ mod tests {
                 "Sadie Kowalczyk, Communications Manager, 555-0180.",
                 false,
             ),
+            ("Questions", "About: Routes; Contact: 555-0140.", false),
             ("Questions", "Call the office.", false),
             ("When it runs", "Call 555-0140 if the bus is late.", false),
             ("Questions on tests", "Ask for the fourth form.", false),

@@ -68,6 +68,12 @@ impl Evidence {
             })
     }
 
+    /// The cosine with the question of the nearest sentence; 0 for none.
+    pub fn nearest(&self) -> f32 {
+        let near = self.sentences.iter().map(|sentence| sentence.near);
+        near.fold(0.0, f32::max)
+    }
+
     /// Whether the evidence has the word in just this spelling: one that it writes small is no name.
     pub fn has_word(&self, word: &str) -> bool {
         words(&self.text).any(|(said, _)| said == word)

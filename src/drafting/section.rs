@@ -28,6 +28,9 @@ mod tests;
 
 /// A choice that is judged to answer this surely is taken without looking at another.
 const JUDGED_ENOUGH: f32 = 0.5;
+/// A sentence that the model did not choose takes its choice's place only if it is judged better by this much: the model
+/// chose with all of the evidence before it, and a judgement of one sentence is no more exact than that.
+const JUDGED_BETTER: f32 = 0.1;
 
 /// What is asked for one section.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,7 +171,7 @@ impl Job {
     /// Chooses sentences for one part and gathers what speaks for their being its answer.
     ///
     /// The model's choice is not trusted alone: it likes a heading-like sentence of the right passage. Where its choice
-    /// is judged not to answer, the sentence nearest to the question is judged too, and the better of the two stays.
+    /// is judged not to answer, the sentence nearest to the question is judged too, and takes its place if it is judged better.
     fn weigh(
         &self,
         model: &mut dyn Model,
@@ -190,7 +193,7 @@ impl Job {
             let other = timed(&mut timing.answerable, || {
                 self.judge(model, evidence, part, &[nearest])
             })?;
-            if other > judged {
+            if other > judged + JUDGED_BETTER {
                 (places, judged) = (vec![nearest], other);
             }
         }
@@ -199,19 +202,8 @@ impl Job {
             yes,
             judged,
             near: self.hits.iter().map(|hit| hit.dense).fold(0.0, f32::max),
-            nearest: evidence
-                .sentences
-                .iter()
-                .map(|sentence| sentence.near)
-                .fold(0.0, f32::max),
-            covered: reply
-                .as_ref()
-                .map_or(0.0, |reply| answerable::covered(&part.words, reply)),
-            chosen: (places.iter())
-                .filter_map(|place| evidence.sentences.get(*place))
-                .map(|sentence| sentence.near)
-                .fold(0.0, f32::max),
-            lacked: reply.map_or(1.0, |reply| answerable::lacked(&part.words, &reply)),
+            nearest: evidence.nearest(),
+            covered: reply.map_or(0.0, |reply| answerable::covered(&part.words, &reply)),
             yes_or_no: f32::from(u8::from(lead::is_yes_or_no(&part.words))),
         };
         Ok(Weighed { places, signals })

@@ -59,7 +59,8 @@ class LlamaCpp:
         out = bytearray()
         room = ctypes.create_string_buffer(256)
         for token in tokens:
-            out += room.raw[: llama.llama_token_to_piece(self.vocabulary, token, room, 256, 0, True)]
+            length = llama.llama_token_to_piece(self.vocabulary, token, room, 256, 0, True)
+            out += room.raw[:length]
         return out.decode(errors="replace")
 
     def forget(self):
