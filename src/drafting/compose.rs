@@ -17,6 +17,7 @@ use super::readability::grade;
 use super::rows::{as_prose, is_row};
 use super::settings::DraftingSettings;
 use crate::engine::{EngineError, Grammar, Stop};
+use crate::retrieval::is_stop_word;
 
 #[cfg(test)]
 mod tests;
@@ -135,7 +136,8 @@ fn statement(evidence: &Evidence, places: Vec<usize>) -> Option<Statement> {
         .collect();
     let (first, items) = quotes.split_first()?;
     let text = if items.is_empty() {
-        as_prose(first, &|word| evidence.has_word(word)).unwrap_or_else(|| (*first).to_owned())
+        as_prose(first, &|word| is_stop_word(word) || evidence.has_word(word))
+            .unwrap_or_else(|| (*first).to_owned())
     } else {
         let items: Vec<&str> = items
             .iter()

@@ -93,6 +93,20 @@ fn a_wording_that_breaks_a_rule_is_dropped() {
 }
 
 #[test]
+fn a_chosen_row_is_worded_for_readers_and_still_counts_as_a_copy() {
+    let row = "School: Millbrook; Where to board: East loop; Leaves at: 4:45 p.m.";
+    let evidence = evidence(&["The bus leaves early.", row]);
+    let texts = texts(&evidence, &[1]);
+    assert_eq!(
+        texts,
+        ["Millbrook: where to board East loop; leaves at 4:45 p.m."]
+    );
+    assert!(findings(&texts[0], &[row], &[]).verbatim);
+    let later = texts[0].replace("4:45", "4:55");
+    assert!(!findings(&later, &[row], &[]).verbatim);
+}
+
+#[test]
 fn plain_sentences_lists_and_rows_are_left_as_they_are() {
     let settings = DraftingSettings::default();
     for text in [
