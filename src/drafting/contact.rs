@@ -18,12 +18,10 @@ static CONTACT_HEADING: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(contacts?|questions|(who|whom|where) to (ask|call|write)|for help|more information|reach us)\b")
         .expect("the pattern is fixed and used in a test")
 });
-/// How a whole sentence of that part begins; a bare name and number are no sentence.
+/// What a whole sentence of that part says; a bare name and number are no sentence.
 static ASKING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)^(please |for |if |to )?.*\b(call|ask|contact|write|e-?mail|phone|reach|visit|answers?)\b",
-    )
-    .expect("the pattern is fixed and used in a test")
+    Regex::new(r"(?i)\b(call|ask|contact|write|e-?mail|phone|reach|visit|answers?)\b")
+        .expect("the pattern is fixed and used in a test")
 });
 
 /// Whether a sentence of so headed a part says whom to ask rather than what is asked about.

@@ -5,13 +5,12 @@
 use super::agreement::{disagreement, uncovered};
 use super::check::{check_sentence, lost_literals};
 use super::compose::{self, Statement};
-use super::draft::{Citation, ClaimSentence, Support};
+use super::draft::{ClaimSentence, Support};
 use super::evidence::Evidence;
 use super::prompts;
 use super::readability::grade;
 use super::settings::DraftingSettings;
 use crate::engine::{EngineError, Grammar, Session};
-use crate::ids::{DocumentId, VersionId};
 
 /// One line of whatever the model likes to write.
 const ONE_LINE: &str = r"start: /[^\n]+/";
@@ -80,10 +79,10 @@ pub fn worded(
             Some(written.text.trim().to_owned())
         }
     };
-    let mut sentence = claim(approved, plainer.as_deref().unwrap_or(approved));
+    let mut sentence = ClaimSentence::unplaced(plainer.as_deref().unwrap_or(approved), &[approved]);
     check_sentence(Some(session), &mut sentence, settings)?;
     if sentence.support == Support::Unsupported {
-        sentence = claim(approved, approved);
+        sentence = ClaimSentence::unplaced(approved, &[approved]);
         check_sentence(Some(session), &mut sentence, settings)?;
     }
     let (lost, of) = uncovered(approved, &sentence.text, &settings.glossary);
@@ -105,25 +104,5 @@ fn share(part: usize, whole: usize) -> f32 {
     match whole {
         0 => 0.0,
         _ => part as f32 / whole as f32,
-    }
-}
-
-fn claim(approved: &str, text: &str) -> ClaimSentence {
-    let citation = Citation {
-        document: DocumentId::fresh(),
-        version: VersionId::fresh(),
-        title: String::new(),
-        heading: Vec::new(),
-        page: None,
-        start: 0,
-        end: approved.len(),
-        quote: approved.to_owned(),
-    };
-    ClaimSentence {
-        text: text.to_owned(),
-        support: Support::Doubtful,
-        support_probability: None,
-        citations: vec![citation],
-        note: None,
     }
 }

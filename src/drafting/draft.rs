@@ -51,6 +51,29 @@ pub struct ClaimSentence {
     pub note: Option<String>,
 }
 
+impl ClaimSentence {
+    /// A claim outside any draft, to be checked against sentences of no document.
+    pub fn unplaced(text: &str, cited: &[&str]) -> Self {
+        let citation = |quote: &&str| Citation {
+            document: DocumentId::fresh(),
+            version: VersionId::fresh(),
+            title: String::new(),
+            heading: Vec::new(),
+            page: None,
+            start: 0,
+            end: quote.len(),
+            quote: (*quote).to_owned(),
+        };
+        Self {
+            text: text.to_owned(),
+            support: Support::Doubtful,
+            support_probability: None,
+            citations: cited.iter().map(citation).collect(),
+            note: None,
+        }
+    }
+}
+
 /// The verdict of the check on one claim sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

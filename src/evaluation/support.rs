@@ -15,9 +15,8 @@ use super::measures::{area_under_curve, share};
 use super::progress::Progress;
 use super::run::Evaluation;
 use super::sets::Set;
-use crate::drafting::{Citation, ClaimSentence, DraftingContext, Section, Support, check};
+use crate::drafting::{ClaimSentence, DraftingContext, Section, Support, check};
 use crate::engine::ModelIdentity;
-use crate::ids::{DocumentId, VersionId};
 use crate::retrieval::Index;
 
 mod claims;
@@ -124,15 +123,9 @@ async fn checked(
     context: &DraftingContext,
     claim: &Claim,
 ) -> Result<Checked, EvaluationError> {
-    let sentence = ClaimSentence {
-        text: claim.text.clone(),
-        support: Support::Unsupported,
-        support_probability: None,
-        citations: claim.cited.iter().map(|quote| citation(quote)).collect(),
-        note: None,
-    };
+    let cited: Vec<&str> = claim.cited.iter().map(String::as_str).collect();
     let section = Section {
-        sentences: vec![sentence],
+        sentences: vec![ClaimSentence::unplaced(&claim.text, &cited)],
         ..Section::default()
     };
     let (sections, _) = check(context, vec![section], evaluation.cancel.clone()).await?;
@@ -147,19 +140,6 @@ async fn checked(
             .and_then(|sentence| sentence.support_probability),
         note: sentence.and_then(|sentence| sentence.note),
     })
-}
-
-fn citation(quote: &str) -> Citation {
-    Citation {
-        document: DocumentId::fresh(),
-        version: VersionId::fresh(),
-        title: String::new(),
-        heading: Vec::new(),
-        page: None,
-        start: 0,
-        end: quote.len(),
-        quote: quote.to_owned(),
-    }
 }
 
 fn names(set: Set) -> &'static [&'static str] {

@@ -99,7 +99,15 @@ fn judged_draft<'a>(
         .iter()
         .flat_map(|section| &section.sentences)
         .collect();
-    let citations = || sentences.iter().flat_map(|sentence| &sentence.citations);
+    // A closing line says whom to ask; it is no answer that could be right or wrong, and was not searched for.
+    let (answer, closing) = match sentences.split_last() {
+        Some((last, rest)) if !rest.is_empty() && last.citations.iter().all(is_contact) => {
+            (rest, Some(*last))
+        }
+        _ => (sentences.as_slice(), None),
+    };
+    let citations = || answer.iter().flat_map(|sentence| &sentence.citations);
+    let closing = closing.iter().flat_map(|line| &line.citations);
     let gold: Vec<(&str, (usize, usize))> = question
         .gold
         .iter()
@@ -124,24 +132,20 @@ fn judged_draft<'a>(
             })
             .sum(),
         foreign: citations()
-            .filter(|citation| is_foreign(citation, found, corpus))
+            .filter(|citation| !is_retrieved(citation, found, corpus) || is_foreign(citation, corpus))
+            .chain(closing.filter(|citation| is_foreign(citation, corpus)))
             .count(),
         precise: if gold.is_empty() {
             Vec::new()
         } else {
-            // A closing line says whom to ask; it is no answer that could be right or wrong.
-            citations()
-                .filter(|citation| !is_contact(citation))
-                .map(precise)
-                .collect()
+            citations().map(precise).collect()
         },
         draft,
     }
 }
 
-/// Whether a citation is of a version not in force, is not the text it says it is, or was not retrieved. A closing line is
-/// looked up by its heading in the document that answers, and so need not be among the passages found.
-fn is_foreign(citation: &Citation, found: &Retrieved, corpus: &SetCorpus) -> bool {
+/// Whether a citation is of a version not in force, or is not the sentence that it says it is.
+fn is_foreign(citation: &Citation, corpus: &SetCorpus) -> bool {
     let in_force = corpus
         .in_force
         .versions()
@@ -156,10 +160,15 @@ fn is_foreign(citation: &Citation, found: &Retrieved, corpus: &SetCorpus) -> boo
         .iter()
         .flat_map(|passage| &passage.sentences)
         .any(|span| (span.start, span.end) == (citation.start, citation.end));
-    let retrieved = found.passages.iter().any(|passage| {
-        passage.document == document.name && passage.start <= citation.start && citation.end <= passage.end
-    });
-    sliced != Some(citation.quote.as_str()) || !is_sentence || !(retrieved || is_contact(citation))
+    sliced != Some(citation.quote.as_str()) || !is_sentence
+}
+
+/// Whether a citation lies in a passage that was found for the question.
+fn is_retrieved(citation: &Citation, found: &Retrieved, corpus: &SetCorpus) -> bool {
+    let name = corpus.name_of(&citation.version);
+    found.passages.iter().any(|passage| {
+        passage.document == name && passage.start <= citation.start && citation.end <= passage.end
+    })
 }
 
 fn scores(judged: &[Judged<'_>], answerable: bool, score: impl Fn(&Judged<'_>) -> f64) -> Vec<f64> {
