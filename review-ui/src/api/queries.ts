@@ -79,6 +79,8 @@ export const auditQuery = (filter: api.AuditFilter) =>
 
 /** After any change to an item: show it at once, and let every list that may hold it refresh. */
 export function itemChanged(item: Item): void {
+  // A reading that began before the change would put the item back to what it was.
+  void queryClient.cancelQueries({ queryKey: ["item", item.id], exact: true });
   queryClient.setQueryData(["item", item.id], item);
   void queryClient.invalidateQueries({ queryKey: ["items"] });
   void queryClient.invalidateQueries({ queryKey: ["item", item.id, "history"] });

@@ -8,11 +8,14 @@ export function KeysHelp({ open, onClose }: { open: boolean; onClose: () => void
   const dialog = useRef<HTMLDialogElement>(null);
   const on = useKeysAreOn();
   useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (open) {
+      dialog.current?.showModal();
+      // Without this the switch below the list would have the focus, and a long list would begin at its end.
+      dialog.current?.focus();
+    } else dialog.current?.close();
   }, [open]);
   return (
-    <dialog ref={dialog} aria-labelledby="keys-title" onClose={onClose}>
+    <dialog ref={dialog} tabIndex={-1} aria-labelledby="keys-title" onClose={onClose}>
       <h2 id="keys-title">Keys</h2>
       {open && keysInUse().map(({ name, bindings }) => (
         <section key={name}>
@@ -31,7 +34,7 @@ export function KeysHelp({ open, onClose }: { open: boolean; onClose: () => void
         <input type="checkbox" checked={on} onChange={(event) => switchKeys(event.target.checked)} />
         Use single keys as commands
       </label>
-      <div className="row"><Button look="primary" autoFocus onPress={onClose}>Close</Button></div>
+      <div className="row"><Button look="primary" onPress={onClose}>Close</Button></div>
     </dialog>
   );
 }

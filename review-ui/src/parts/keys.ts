@@ -28,9 +28,13 @@ export function keysInUse(): readonly { name: string; bindings: Binding[] }[] {
   return active;
 }
 
+/**
+ * Whether a key pressed on `target` belongs to it: to a field, or to anything in a form that is being filled in. What had
+ * the focus in a dialog that has just closed keeps it for a moment, unseen; no key belongs to it.
+ */
 function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement
-    && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest("[role=menu]") !== null);
+  return target instanceof HTMLElement && target.checkVisibility()
+    && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.closest("form, [role=menu]") !== null);
 }
 
 /** Binds `bindings` while the calling part is on the page; a later table wins over an earlier one. */
