@@ -242,6 +242,9 @@ pub struct EvalArguments {
     /// At most so many questions a set, half of them answerable where there are both kinds; always the same ones.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub sample: Option<u64>,
+    /// Passes over the first so many of a sample's order, for example those that something was fitted on.
+    #[arg(long, value_name = "N", requires = "sample", default_value_t = 0)]
+    pub skip: u64,
     /// Where the report, the records and the indexes go; `eval-report` in the data directory by itself.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::arguments::{DocumentsAddArguments, DocumentsCommand, Place, SearchArguments};
 use super::opening::{DATABASE_ONLY, WITH_SEARCH, caller_named, open, terminal_caller};
-use super::terminal::{Failure, print, print_json, progress, table};
+use super::terminal::{Failure, place_words, print, print_json, progress, table};
 use crate::ids::{DocumentId, VersionId};
 use crate::store::{DocumentRow, VersionRow};
 use crate::workflow::{
@@ -315,12 +315,10 @@ pub async fn search(place: &Place, arguments: SearchArguments) -> Result<(), Fai
         return print("Nothing found in the documents in force; try other words.");
     }
     for hit in hits {
-        let page = hit.page.map(|page| format!(", p. {page}")).unwrap_or_default();
         print(&format!(
-            "{:.2}  {} › {}{page}\n      {}",
+            "{:.2}  {}\n      {}",
             hit.score,
-            hit.title,
-            hit.heading.join(" › "),
+            place_words(&hit.title, &hit.heading, hit.page),
             hit.text.replace('\n', " ")
         ))?;
     }

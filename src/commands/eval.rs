@@ -8,7 +8,7 @@ use super::terminal::{Failure, print, print_json, progress};
 use crate::config::Config;
 use crate::corpus::ExtractionLimits;
 use crate::engine::Cancel;
-use crate::evaluation::{Evaluation, Tools, evaluate};
+use crate::evaluation::{Evaluation, Sample, Tools, evaluate};
 use crate::workflow::{drafting_settings, load_embedding, start_engine};
 
 const MIB: u64 = 1024 * 1024;
@@ -22,7 +22,10 @@ pub async fn run(place: &Place, arguments: EvalArguments) -> Result<(), Failure>
         dir: arguments.dir,
         out,
         sets: arguments.sets,
-        sample: arguments.sample.and_then(|size| usize::try_from(size).ok()),
+        sample: arguments.sample.map(|size| Sample {
+            size: usize::try_from(size).unwrap_or(usize::MAX),
+            skip: usize::try_from(arguments.skip).unwrap_or(usize::MAX),
+        }),
         fresh: arguments.fresh,
         commit: commit(),
         tools: tools(&config, arguments.no_drafting).await?,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::arguments::{Place, QueueArguments};
 use super::opening::{DATABASE_ONLY, open, terminal_caller};
-use super::terminal::{Failure, print, print_json, table};
+use super::terminal::{Failure, place_words, print, print_json, table};
 use crate::drafting::Section;
 use crate::ids::ItemId;
 use crate::review::State;
@@ -177,15 +177,8 @@ fn section_text(section: &Section, lines: &mut Vec<String>) {
             support.as_str().unwrap_or_default()
         ));
         for citation in &sentence.citations {
-            let page = citation
-                .page
-                .map(|page| format!(", p. {page}"))
-                .unwrap_or_default();
-            let heading = citation.heading.join(" › ");
-            lines.push(format!(
-                "    {} › {heading}{page}: \"{}\"",
-                citation.title, citation.quote
-            ));
+            let place = place_words(&citation.title, &citation.heading, citation.page);
+            lines.push(format!("    {place}: \"{}\"", citation.quote.replace('\n', " ")));
         }
     }
     lines.extend(

@@ -80,6 +80,17 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
+/// Where something stands: title, headings and page. A first heading often is the title again and is not said twice.
+pub fn place_words(title: &str, headings: &[String], page: Option<u32>) -> String {
+    let below = headings
+        .iter()
+        .map(String::as_str)
+        .filter(|heading| *heading != title);
+    let path: Vec<&str> = std::iter::once(title).chain(below).collect();
+    let page = page.map(|page| format!(", p. {page}")).unwrap_or_default();
+    format!("{}{page}", path.join(" › "))
+}
+
 /// Rows of cells as columns, the last one as long as it is.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -117,6 +128,16 @@ mod tests {
     fn a_failure_is_one_line_with_its_cause() {
         let failure = Failure::from(Outer(std::io::Error::other("permission denied")));
         assert_eq!(failure.0, "the index can't be opened: permission denied");
+    }
+
+    #[test]
+    fn a_place_is_said_without_repeating_the_title() {
+        let headings = ["Bus Rules".to_owned(), "Passes".to_owned()];
+        assert_eq!(
+            place_words("Bus Rules", &headings, Some(2)),
+            "Bus Rules › Passes, p. 2"
+        );
+        assert_eq!(place_words("Bus Rules", &[], None), "Bus Rules");
     }
 
     #[test]

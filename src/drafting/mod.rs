@@ -7,6 +7,7 @@
 mod agreement;
 mod answer_type;
 mod answerable;
+mod awaited;
 mod calibration;
 mod check;
 mod compose;
@@ -33,6 +34,7 @@ mod readability;
 mod redaction;
 mod refusals;
 mod rows;
+mod searched;
 mod section;
 mod settings;
 mod support;
@@ -60,6 +62,7 @@ pub use progress::{Progress, SentenceProgress, Step, StepStatus};
 pub use prompts::PROMPT_VERSION;
 pub use readability::{reading_grade, words};
 pub use redaction::redacted;
+pub use searched::searched;
 pub use settings::{DraftingContext, DraftingSettings};
 pub use support::{
     SupportReadings, breaks_a_support_rule, is_passage, support_features, support_names, support_readings,

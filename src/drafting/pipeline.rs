@@ -17,6 +17,7 @@ use super::newsletter::{self, NewsletterTopic};
 use super::progress::{Progress, Reporter, Step, StepStatus};
 use super::prompts::PROMPT_VERSION;
 use super::refusals::{self, Reason};
+use super::searched::searched;
 use super::section::{Ask, Job, Written};
 use super::settings::{DraftingContext, DraftingSettings};
 use crate::engine::{Cancel, EngineError, ModelIdentity, Session, TokenUsage};
@@ -148,7 +149,7 @@ impl<'a> Run<'a> {
         };
         let question = clean.as_str().to_owned();
         let ask = Ask {
-            query: question.clone(),
+            query: searched(&question, &self.context.settings.district_names),
             question,
             heading: None,
             window: None,

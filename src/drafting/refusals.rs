@@ -54,6 +54,30 @@ pub(super) fn does_not_answer(question: &str, hits: &[Hit]) -> Reason {
     }
 }
 
+/// A document says itself that the answer is still to come; its own sentence is shown first.
+pub(super) fn still_to_come(sentence: &Labelled, question: &str, hits: &[Hit]) -> Reason {
+    let first = of_sentence(sentence);
+    let reason = format!(
+        "The approved documents say that this is still to come: \"{}\" When it is settled, {} can add it to \"{}\".",
+        first.quote.replace('\n', " "),
+        first.owner,
+        first.title,
+    );
+    let others = nearest(question, hits);
+    let others = others
+        .into_iter()
+        .filter(|other| other.document != first.document);
+    let nearest = std::iter::once(first.clone())
+        .chain(others)
+        .take(NEAREST_MAX)
+        .collect();
+    Reason {
+        kind: RefusalKind::SourceDoesNotAnswer,
+        reason,
+        nearest,
+    }
+}
+
 /// The question is no matter of a school district.
 pub(super) fn out_of_scope(question: &str, hits: &[Hit]) -> Reason {
     let reason = "This does not look like a question for the district: its schools, students, families, staff or \

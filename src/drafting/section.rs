@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::answer_type;
 use super::answerable::{self, AnswerSignals, Reply};
+use super::awaited;
 use super::check;
 use super::compose::{self, Statement};
 use super::conflicts;
@@ -111,6 +112,10 @@ impl Job {
         let chosen = self.choose(model, evidence, timing)?;
         *signals = chosen.best;
         if chosen.places.is_empty() {
+            if let Some(awaited) = chosen.awaited.and_then(|place| evidence.sentences.get(place)) {
+                let reason = refusals::still_to_come(awaited, &self.ask.question, &self.hits);
+                return Ok(Err(reason));
+            }
             return timed(&mut timing.answerable, || self.no_answer(model)).map(Err);
         }
         if let Some(reason) = self.conflict(evidence, &chosen.places) {
@@ -149,7 +154,10 @@ impl Job {
             let weighed = self.weigh(model, evidence, &part, timing)?;
             tracing::debug!(part = part.words, signals = ?weighed.signals, "answerability");
             chosen.best = AnswerSignals::better(chosen.best, weighed.signals);
-            if weighed.places.is_empty() || self.score(&weighed.signals) < self.score_min() {
+            if weighed.awaited.is_some() {
+                chosen.awaited = chosen.awaited.or(weighed.awaited);
+                chosen.not_covered.push(part.words);
+            } else if weighed.places.is_empty() || self.score(&weighed.signals) < self.score_min() {
                 chosen.not_covered.push(part.words);
             } else {
                 answered += 1;
@@ -197,6 +205,10 @@ impl Job {
                 (places, judged) = (vec![nearest], other);
             }
         }
+        let awaited = match self.ask.window {
+            Some(_) => None,
+            None => awaited::awaited(&part.words, evidence, &places),
+        };
         let reply = Reply::of(evidence, &places);
         let signals = AnswerSignals {
             yes,
@@ -206,7 +218,11 @@ impl Job {
             covered: reply.map_or(0.0, |reply| answerable::covered(&part.words, &reply)),
             yes_or_no: f32::from(u8::from(lead::is_yes_or_no(&part.words))),
         };
-        Ok(Weighed { places, signals })
+        Ok(Weighed {
+            places,
+            signals,
+            awaited,
+        })
     }
 
     /// The model's probability that these sentences, seen alone, answer the part; 0 for none.
@@ -407,6 +423,8 @@ struct Chosen {
     places: Vec<usize>,
     /// The parts without an answer, in the asker's words.
     not_covered: Vec<String>,
+    /// The place of a sentence that says that what is asked for is still to come.
+    awaited: Option<usize>,
     /// What spoke for the best answered part.
     best: Option<AnswerSignals>,
 }
@@ -415,6 +433,7 @@ struct Chosen {
 struct Weighed {
     places: Vec<usize>,
     signals: AnswerSignals,
+    awaited: Option<usize>,
 }
 
 fn timed<T>(milliseconds: &mut u64, work: impl FnOnce() -> T) -> T {

@@ -22,6 +22,8 @@ pub struct DraftingContext {
 pub struct DraftingSettings {
     /// A longer question is sent back.
     pub question_characters_max: usize,
+    /// What the district is called, in full and in short; left out of what a question is looked up by.
+    pub district_names: Vec<String>,
     /// Passages put before the model at most.
     pub passages_max: usize,
     /// Tokens of evidence at most. Reading is the slowest part: on two cores 100 tokens cost 0.6 to 1.3 s.
@@ -62,6 +64,7 @@ impl Default for DraftingSettings {
     fn default() -> Self {
         Self {
             question_characters_max: GateSettings::default().question_chars_max,
+            district_names: Vec::new(),
             passages_max: 3,
             evidence_tokens_max: 400,
             relevant_dense_min: 0.2,

@@ -16,6 +16,7 @@ use super::set_corpus::{SetCorpus, build};
 use super::sets::Set;
 use crate::drafting::{
     DraftingContext, DraftingSettings, DraftingTask, Outcome, Progress as Step, draft, gate, rules_version,
+    searched,
 };
 use crate::engine::{Engine, ModelIdentity};
 use crate::retrieval::SourcesInForce;
@@ -64,14 +65,14 @@ pub(super) async fn run(
     model: &Result<ModelIdentity, String>,
 ) -> Result<(Figures, Vec<CurvePoint>), EvaluationError> {
     let QuestionSet {
+        district_names,
         corpora,
         questions,
         follow_ups,
     } = load(&evaluation.dir, set)?;
-    let size = evaluation.sample;
     let questions = sample(
         questions,
-        size,
+        evaluation.sample,
         |question| &question.id,
         |question| question.answerable,
     );
@@ -79,7 +80,7 @@ pub(super) async fn run(
         .into_iter()
         .filter(|question| question.answerable)
         .collect();
-    let follow_ups = sample(follow_ups, size, |question| &question.id, |_| true);
+    let follow_ups = sample(follow_ups, evaluation.sample, |question| &question.id, |_| true);
     let mut figures = Figures::default();
     figures.put("questions", questions.len());
     let embedding = match &evaluation.tools.embedding {
@@ -96,6 +97,10 @@ pub(super) async fn run(
         built.insert(corpus.name, one);
     }
     let searcher = Searcher {
+        settings: DraftingSettings {
+            district_names,
+            ..evaluation.tools.settings.clone()
+        },
         evaluation,
         set,
         corpora: &built,
@@ -122,7 +127,7 @@ pub(super) async fn run(
                 answered,
                 found.get(&question.id)?,
                 corpus,
-                &evaluation.tools.settings,
+                &searcher.settings,
             ))
         })
         .collect();
@@ -132,6 +137,7 @@ pub(super) async fn run(
 
 /// Puts a set's questions to its corpora.
 struct Searcher<'a> {
+    settings: DraftingSettings,
     evaluation: &'a Evaluation<'a>,
     set: Set,
     corpora: &'a BTreeMap<String, SetCorpus>,
@@ -151,7 +157,11 @@ impl Searcher<'_> {
     ) -> Result<Records<Retrieved>, EvaluationError> {
         let name = format!("{}.{part}", self.set.name());
         let prints: Vec<String> = self.corpora.values().map(SetCorpus::fingerprint).collect();
-        let made_with = fingerprint(&["search 1", &prints.join(" ")]);
+        let made_with = fingerprint(&[
+            "search 2",
+            &prints.join(" "),
+            &self.settings.district_names.join(", "),
+        ]);
         let mut records: Records<Retrieved> = self.evaluation.records(&name, &made_with)?;
         let what = format!("{}: questions searched ({part})", self.set.name());
         let mut progress = Progress::new(self.evaluation.tell, what, questions.len());
@@ -164,7 +174,7 @@ impl Searcher<'_> {
             let Some(corpus) = self.corpus(question) else {
                 continue;
             };
-            let asked = as_searched(&query(question), &self.evaluation.tools.settings);
+            let asked = as_searched(&query(question), &self.settings);
             let hits = corpus.search(&asked, PASSAGES).await?;
             let mut found = Retrieved::default();
             for hit in &hits {
@@ -192,7 +202,7 @@ impl Searcher<'_> {
         engine: &Engine,
         model: &ModelIdentity,
     ) -> Result<Records<Answered>, EvaluationError> {
-        let settings = &self.evaluation.tools.settings;
+        let settings = &self.settings;
         let prints: Vec<String> = self.corpora.values().map(SetCorpus::fingerprint).collect();
         let made_with = drafting_fingerprint(model, settings, &prints.join(" "));
         let mut records: Records<Answered> = self.evaluation.records(self.set.name(), &made_with)?;
@@ -258,7 +268,10 @@ pub(super) fn drafting_fingerprint(
     ])
 }
 
-/// The question as the gate hands it to the search; one that the gate sends back is searched as it is.
+/// The question as drafting looks it up; one that the gate sends back is searched as it is.
 fn as_searched(question: &str, settings: &DraftingSettings) -> String {
-    gate(question, &settings.gate()).map_or_else(|_| question.to_owned(), |clean| clean.as_str().to_owned())
+    match gate(question, &settings.gate()) {
+        Ok(clean) => searched(clean.as_str(), &settings.district_names),
+        Err(_) => question.to_owned(),
+    }
 }

@@ -31,4 +31,5 @@ pub use measures::CurvePoint;
 pub use progress::Tell;
 pub use report::{Report, SetReport};
 pub use run::{Evaluation, Tools, evaluate};
+pub use sampling::Sample;
 pub use sets::Set;

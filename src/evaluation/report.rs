@@ -9,6 +9,7 @@ use serde::ser::{SerializeMap, Serializer};
 use super::error::EvaluationError;
 use super::figures::Figures;
 use super::measures::CurvePoint;
+use super::sampling::Sample;
 use super::sets::Set;
 
 mod meanings;
@@ -30,7 +31,7 @@ pub struct Report {
     pub model: Option<String>,
     pub model_sha256: Option<String>,
     pub commit: Option<String>,
-    pub sample: Option<usize>,
+    pub sample: Option<Sample>,
     pub answerable_threshold: f32,
     #[serde(serialize_with = "by_name")]
     pub sets: Vec<SetReport>,
@@ -95,7 +96,7 @@ mod tests {
             model: None,
             model_sha256: None,
             commit: Some("abc".into()),
-            sample: Some(20),
+            sample: Some(Sample { size: 20, skip: 40 }),
             answerable_threshold: 0.45,
             sets: vec![
                 SetReport {
@@ -134,6 +135,7 @@ mod tests {
             "the drafting model is not installed",
             "| 0.500 | 80 % | 10 % |",
             "sample of 20",
+            "first 40 of the set's order",
         ] {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }

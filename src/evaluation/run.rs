@@ -12,6 +12,7 @@ use super::figures::Figures;
 use super::progress::Tell;
 use super::records::{Records, RecordsFolder};
 use super::report::{Report, SetReport};
+use super::sampling::Sample;
 use super::sets::{Set, chosen};
 use super::{answering, hidden_instructions, ingest, personal_data, scifact, support};
 use crate::corpus::ExtractionLimits;
@@ -36,7 +37,7 @@ pub struct Evaluation<'a> {
     /// Names of sets; all where it is empty.
     pub sets: Vec<String>,
     /// Questions of a set at most.
-    pub sample: Option<usize>,
+    pub sample: Option<Sample>,
     /// Whether everything is measured anew, whatever an earlier run kept.
     pub fresh: bool,
     /// The source that the program was built from, where that is known.

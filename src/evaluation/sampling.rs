@@ -1,17 +1,29 @@
 //! Which questions a sample takes: always the same ones, and a larger sample holds the smaller one.
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
+
+/// Which questions of a set are put to the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// At most so many of each set.
+    pub size: usize,
+    /// So many at the beginning are passed over: what something was fitted on can be left out of its measure.
+    pub skip: usize,
+}
 
 /// At most `size` of the items, half of them of the first kind where there are both kinds; all without a size.
 /// The order is by a hash of the id, which has nothing to do with how a set is sorted. The halves alternate, so
-/// that a longer sample begins with a shorter one.
+/// that a longer sample begins with a shorter one, and one that skips a shorter one has nothing of it.
 pub(super) fn sample<T>(
     items: Vec<T>,
-    size: Option<usize>,
+    sample: Option<Sample>,
     id: impl Fn(&T) -> &str,
     is_first_kind: impl Fn(&T) -> bool,
 ) -> Vec<T> {
-    let Some(size) = size else { return items };
+    let Some(Sample { size, skip }) = sample else {
+        return items;
+    };
     let mut keyed: Vec<([u8; 32], T)> = items
         .into_iter()
         .map(|item| (Sha256::digest(id(&item).as_bytes()).into(), item))
@@ -21,7 +33,7 @@ pub(super) fn sample<T>(
         .into_iter()
         .map(|(_, item)| item)
         .partition(|item| is_first_kind(item));
-    alternate(first, second).take(size).collect()
+    alternate(first, second).skip(skip).take(size).collect()
 }
 
 /// One of each in turn; what is left of the longer one follows.
@@ -45,7 +57,16 @@ mod tests {
     use super::*;
 
     fn of(ids: &[String], size: usize) -> Vec<String> {
-        sample(ids.to_vec(), Some(size), |id| id, |id| id.starts_with('a'))
+        behind(ids, 0, size)
+    }
+
+    fn behind(ids: &[String], skip: usize, size: usize) -> Vec<String> {
+        sample(
+            ids.to_vec(),
+            Some(Sample { size, skip }),
+            |id| id,
+            |id| id.starts_with('a'),
+        )
     }
 
     #[test]
@@ -76,6 +97,7 @@ mod tests {
             ids.reverse();
             let long = of(&ids, size + more);
             prop_assert_eq!(&long[..short.len()], short.as_slice());
+            prop_assert_eq!(&long[short.len()..], behind(&ids, size, more));
         }
     }
 }

@@ -36,6 +36,7 @@ pub fn routes() -> Vec<Guarded> {
         // The check of what a person wrote asks the model, which takes seconds.
         Guarded::new(edit, routes!(write_item_by_hand)).long(),
         Guarded::new(edit, routes!(edit_item)).long(),
+        Guarded::new(edit, routes!(move_item_to_newer_sources)).long(),
         Guarded::new(edit, routes!(send_item_to_review)),
         Guarded::new(publish, routes!(publish_item)),
         Guarded::new(publish, routes!(withdraw_item)),
@@ -178,6 +179,14 @@ async fn edit_item(change: Change, Sent(given): Sent<dto::RevisionInput>) -> Cha
         note: given.note,
     };
     let done = workflow::edit(&change.app, &change.caller, &change.id, change.expected, text);
+    change.answer(done).await
+}
+
+/// Saves the text as a new revision on the versions that replaced its sources; its words stay as they are.
+#[utoipa::path(post, path = "/items/{id}/newer-sources", tag = "items",
+    params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = OK, body = dto::Item)))]
+async fn move_item_to_newer_sources(change: Change) -> Changed {
+    let done = workflow::move_to_newer_sources(&change.app, &change.caller, &change.id, change.expected);
     change.answer(done).await
 }
 

@@ -1,6 +1,7 @@
 //! States of an item, decisions, leases and differences. The only maker of an approved draft.
 
 mod approved;
+mod carried;
 mod compare;
 mod decide;
 mod state;
@@ -8,6 +9,7 @@ mod state;
 mod tests;
 
 pub use approved::{ApprovedDraft, CitedVersion, approved_draft, source_set_sha256};
+pub use carried::{Carried, VersionText, carried};
 pub use compare::{Change, ChangeKind, compare, plain_text};
 pub use decide::{Actor, Command, Decided, LEASE, Reason, ReasonCode, Refused, decide};
 pub use state::{Approval, ItemFacts, Lease, RevisionFacts, State};

@@ -12,6 +12,7 @@ mod error;
 mod items;
 mod library;
 mod models;
+mod newer_sources;
 mod people;
 mod pilot;
 mod public_question;
@@ -34,6 +35,7 @@ pub use error::WorkflowError;
 pub use items::{cancel, claim, heartbeat, redraft, release, send_to_review, take_over};
 pub use library::{SyncReport, search, sources_in_force, sync, sync_with};
 pub use models::{IndexStatus, ModelStatus, Models, drafting_settings, load_embedding, start_engine};
+pub use newer_sources::{CitedSentence, SourceChange, move_to_newer_sources};
 pub use people::{
     add_person, ensure_person, first_setup_link, new_setup_link, set_disabled, set_roles, setup_link_person,
     sign_in, sign_out, use_setup_link,

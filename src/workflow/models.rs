@@ -219,6 +219,7 @@ impl Models {
 pub fn drafting_settings(config: &Config) -> DraftingSettings {
     DraftingSettings {
         question_characters_max: config.drafting.question_characters_max,
+        district_names: vec![config.district.name.clone(), config.district.short_name.clone()],
         evidence_tokens_max: config.drafting.evidence_tokens_max,
         answerable_threshold: config.drafting.answerable_threshold,
         contact_line: config.drafting.contact_line,
@@ -275,6 +276,10 @@ mod tests {
     fn the_settings_that_nobody_changed_are_the_calibrated_ones() {
         let folder = tempfile::tempdir().expect("a folder");
         let config = Config::load(None, folder.path()).expect("the default loads");
-        assert_eq!(drafting_settings(&config), DraftingSettings::default());
+        let expected = DraftingSettings {
+            district_names: vec![config.district.name.clone(), config.district.short_name.clone()],
+            ..DraftingSettings::default()
+        };
+        assert_eq!(drafting_settings(&config), expected);
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::app::App;
 use super::caller::Caller;
 use super::error::WorkflowError;
+use super::newer_sources::{SourceChange, source_changes};
 use super::sources::passage_of;
 use crate::accounts::{Permission, may};
 use crate::corpus::Passage;
@@ -26,6 +27,8 @@ pub struct ItemView {
     pub revisions: Vec<RevisionSummary>,
     pub decisions: Vec<DecisionRow>,
     pub sources: Vec<SourcePanel>,
+    /// What became of the cited sentences of sources that left force.
+    pub source_changes: Vec<SourceChange>,
     /// What this person may do now; where not, why not.
     pub actions: Vec<(ActionName, Result<(), String>)>,
     pub publication: Option<PublicationRow>,
@@ -99,10 +102,9 @@ pub async fn item_view(app: &App, caller: &Caller, id: &ItemId) -> Result<ItemVi
         Some(facts) => app.store.revision(&facts.id).await?,
         None => None,
     };
-    let sources = match &revision {
-        Some(revision) => source_panels(app, &revision.sections).await?,
-        None => Vec::new(),
-    };
+    let sections = revision.as_ref().map_or(&[][..], |revision| &revision.sections);
+    let sources = source_panels(app, sections).await?;
+    let source_changes = source_changes(app, sections).await?;
     Ok(ItemView {
         revisions: app.store.revisions(id).await?,
         decisions: app.store.decisions(id).await?,
@@ -110,6 +112,7 @@ pub async fn item_view(app: &App, caller: &Caller, id: &ItemId) -> Result<ItemVi
         actions: item_actions(caller, &row),
         names: names(app).await?,
         sources,
+        source_changes,
         revision,
         row,
     })

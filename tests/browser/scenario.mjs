@@ -9,6 +9,7 @@ import { asksByKeyboard, reviewsByKeyboard } from "./keyboard.mjs";
 import { newsletter } from "./newsletter.mjs";
 import { DRAFT_MS, PEOPLE, approveIsRefused, ask, button, claim, stage } from "./stage.mjs";
 import { PUBLIC_QUESTION, twoEditors } from "./two_editors.mjs";
+import { superseded } from "./superseded.mjs";
 import { zoomed } from "./zoom.mjs";
 
 const [base, pictures] = process.argv.slice(2);
@@ -84,6 +85,7 @@ try {
     await anyone(publicPath, (reader) => look(reader, "public-page"), { scripts: true });
   });
 
+  await superseded(run, item);
   await newsletter(run);
 
   await step("the administrator makes the requester a reviewer too", async () => {

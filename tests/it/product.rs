@@ -18,4 +18,5 @@ mod missing_models;
 mod path;
 mod postgres;
 mod server;
+mod superseded;
 mod two_people;

@@ -54,6 +54,7 @@ export const items = {
     read(api.POST("/api/v1/items/{id}/write-by-hand", { ...on(item), body })),
   edit: (item: Held, body: RevisionInput) =>
     read(api.PUT("/api/v1/items/{id}/revision", { ...on(item), body })),
+  moveToNewerSources: (item: Held) => read(api.POST("/api/v1/items/{id}/newer-sources", on(item))),
   decide: (item: Held, body: DecisionInput) => read(api.POST("/api/v1/items/{id}/decision", { ...on(item), body })),
   publish: (item: Held, revision_sha256: string) =>
     read(api.POST("/api/v1/items/{id}/publish", { ...on(item), body: { revision_sha256 } })),

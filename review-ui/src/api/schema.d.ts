@@ -212,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{id}/newer-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Saves the text as a new revision on the versions that replaced its sources; its words stay as they are. */
+        post: operations["move_item_to_newer_sources"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items/{id}/progress": {
         parameters: {
             query?: never;
@@ -884,6 +901,24 @@ export interface components {
             start: number;
             version: string;
         };
+        /** @description A citation of a version that is no longer in force. */
+        CitedSentence: {
+            /** @description How the words differ; empty where they do not. */
+            changes: components["schemas"]["Change"][];
+            fate: components["schemas"]["SentenceFate"];
+            now: components["schemas"]["Citation"] | null;
+            quote: string;
+            /**
+             * Format: int32
+             * @description Counted from 0.
+             */
+            section: number;
+            /**
+             * Format: int32
+             * @description Counted from 0, within the section.
+             */
+            sentence: number;
+        };
         /** @description One sentence with the verdict on it. */
         ClaimSentence: {
             citations: components["schemas"]["Citation"][];
@@ -1103,6 +1138,8 @@ export interface components {
             refusal: components["schemas"]["Refusal"] | null;
             revision: components["schemas"]["Revision"] | null;
             revisions: components["schemas"]["RevisionSummary"][];
+            /** @description What became of the cited sentences of sources that are no longer in force. */
+            source_changes: components["schemas"]["SourceChange"][];
             sources: components["schemas"]["SourcePanel"][];
             stale_reason: string | null;
             timing_ms: {
@@ -1226,6 +1263,14 @@ export interface components {
             email: string;
             name: string;
             roles: components["schemas"]["Role"][];
+        };
+        /** @description The version in force in the place of another. */
+        NewerVersion: {
+            document: string;
+            /** Format: int32 */
+            number: number;
+            title: string;
+            version: string;
         };
         /** @description What a newsletter was asked to be. */
         NewsletterOrder: {
@@ -1442,6 +1487,11 @@ export interface components {
             support: components["schemas"]["Support"];
             text: string;
         };
+        /**
+         * @description What became of a cited sentence.
+         * @enum {string}
+         */
+        SentenceFate: "unchanged" | "moved" | "changed" | "gone" | "no_newer_version";
         /** @description One sentence and what it cites. */
         SentenceInput: {
             citations?: components["schemas"]["CitationInput"][];
@@ -1474,6 +1524,16 @@ export interface components {
         SignInInput: {
             email: string;
             password: string;
+        };
+        /** @description A cited version that is no longer in force, with the version in force in its place, if there is one. */
+        SourceChange: {
+            document: string;
+            newer: components["schemas"]["NewerVersion"] | null;
+            /** Format: int32 */
+            number: number;
+            sentences: components["schemas"]["CitedSentence"][];
+            title: string;
+            version: string;
         };
         /** @description A source that was opened beside an item. */
         SourceOpenedInput: {
@@ -2141,6 +2201,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryList"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_item_to_newer_sources: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
                 };
             };
             /** @description What went wrong, what was kept and what to do. */

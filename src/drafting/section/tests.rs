@@ -78,6 +78,26 @@ fn below_the_threshold_nothing_is_written() {
 }
 
 #[test]
+fn what_the_source_says_is_still_to_come_is_a_refusal_that_quotes_it() {
+    let to_come = "Information about summer meals in 2027 is to come.";
+    let source = hit(
+        "Summer Learning 2027",
+        "Learning",
+        &["Lunch is free for every child while classes meet.", to_come],
+    );
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9)],
+        write: vec![("Which sentences", "S1")],
+        ..Scripted::default()
+    };
+    let asked = "Where are summer meals in 2027 for a child?";
+    let reason = refusal(job(asked, vec![source]).run(&mut model).unwrap());
+    assert_eq!(reason.kind, RefusalKind::SourceDoesNotAnswer);
+    assert!(reason.reason.contains("still to come"), "{}", reason.reason);
+    assert_eq!(reason.nearest[0].quote, to_come);
+}
+
+#[test]
 fn what_is_no_matter_of_a_district_is_out_of_scope() {
     for (ours, kind) in [
         (0.1, RefusalKind::OutOfScope),

@@ -9,6 +9,8 @@ use crate::evaluation::error::EvaluationError;
 use crate::evaluation::jsonl;
 
 const CORPUS: &str = "school_policies";
+/// As each district's own settings would name it. The two manuals are in force together, as one district's.
+const DISTRICTS: [&str; 2] = ["West Ada", "Minuteman"];
 
 /// Which folders are sources; the others (drafts of policies) must never be drafted from and are left out.
 #[derive(Deserialize)]
@@ -46,6 +48,7 @@ pub(super) fn load(folder: &Path) -> Result<QuestionSet, EvaluationError> {
     }
     let lines: Vec<Line> = jsonl::read(&folder.join("questions.jsonl"))?;
     Ok(QuestionSet {
+        district_names: DISTRICTS.map(str::to_owned).to_vec(),
         corpora: vec![NamedCorpus {
             name: CORPUS.to_owned(),
             sources,

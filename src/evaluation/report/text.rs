@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::meanings::MEANINGS;
 use super::{Report, SetReport};
+use crate::evaluation::sampling::Sample;
 use crate::evaluation::sets::Set;
 use crate::evaluation::targets::target;
 
@@ -20,10 +21,16 @@ pub(super) fn markdown(report: &Report) -> String {
         None => String::new(),
     };
     let sample = match report.sample {
-        Some(size) => format!(
-            " Only a sample of {size} questions of each set was put to it, always the same ones: figures from few \
-             questions move by several points when other questions are taken."
-        ),
+        Some(Sample { size, skip }) => {
+            let behind = match skip {
+                0 => String::new(),
+                skip => format!(", behind the first {skip} of the set's order"),
+            };
+            format!(
+                " Only a sample of {size} questions of each set was put to it, always the same ones{behind}: figures \
+                 from few questions move by several points when other questions are taken."
+            )
+        }
         None => String::new(),
     };
     line(&mut text, &format!("{model}{commit}{sample}\n"));

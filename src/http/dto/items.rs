@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     ActionName, Day, DecisionKind, FlagKind, ItemKind, ItemState, PersonRef, ReasonCode, RefusalKind, Risk,
-    Standing, Support, Time,
+    SourceChange, SourcePanel, Support, Time,
 };
 
 /// One row of the queue.
@@ -60,6 +60,8 @@ pub struct Item {
     pub revision: Option<Revision>,
     pub refusal: Option<Refusal>,
     pub sources: Vec<SourcePanel>,
+    /// What became of the cited sentences of sources that are no longer in force.
+    pub source_changes: Vec<SourceChange>,
     pub decisions: Vec<Decision>,
     pub actions: Vec<Action>,
     pub approval: Option<Approval>,
@@ -170,29 +172,6 @@ pub struct Nearest {
     pub quote: String,
     pub heading: Vec<String>,
     pub page: Option<u32>,
-}
-
-/// A cited version with the whole passages around what is cited, in the document's order.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct SourcePanel {
-    pub document: String,
-    pub version: String,
-    pub title: String,
-    pub owner: String,
-    pub standing: Standing,
-    pub effective: Option<Day>,
-    pub expires: Option<Day>,
-    pub passages: Vec<PassageText>,
-}
-
-/// A passage; `start` and `end` are byte offsets into the version's text, of which `text` is that slice.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PassageText {
-    pub heading: Vec<String>,
-    pub page: Option<u32>,
-    pub start: u64,
-    pub end: u64,
-    pub text: String,
 }
 
 /// A reviewer's decision.

@@ -5,6 +5,7 @@
 mod audit;
 mod documents;
 mod inputs;
+mod item_sources;
 mod items;
 mod people;
 mod pilot;
@@ -25,10 +26,11 @@ pub use inputs::{
     NewPersonInput, PublishInput, ReasonInput, RevisionInput, RolesInput, SectionInput, SentenceInput,
     SetupInput, SignInInput, SourceOpenedInput, WriteByHandInput,
 };
+pub use item_sources::{CitedSentence, NewerVersion, PassageText, SentenceFate, SourceChange, SourcePanel};
 pub use items::{
     Action, Approval, Change, ChangeKind, Checks, Citation, ClaimSentence, Comparison, Decision, Flag,
-    HeldBy, HistoryEntry, Item, ItemSummary, Nearest, NewsletterOrder, NewsletterTemplate, PassageText,
-    Publication, Refusal, Revision, RevisionSummary, Section, SourcePanel, TemplateSection,
+    HeldBy, HistoryEntry, Item, ItemSummary, Nearest, NewsletterOrder, NewsletterTemplate, Publication,
+    Refusal, Revision, RevisionSummary, Section, TemplateSection,
 };
 pub use people::{
     DistrictInfo, IndexStatus, JobsStatus, ModelState, ModelStatus, NewPerson, Person, PersonRef, Session,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Names;
+use super::{Names, item_sources};
 use crate::config::Config;
 use crate::drafting::{Citation, ClaimSentence, Flag, Refusal, Section};
 use crate::http::dto;
@@ -13,7 +13,7 @@ use crate::review::{Approval, Change, ChangeKind, Lease, State};
 use crate::store::{
     Checks, DecisionRow, ItemKind, ItemRow, PublicationRow, QueueRow, RevisionRow, RevisionSummary,
 };
-use crate::workflow::{ActionName, ItemView, SourcePanel};
+use crate::workflow::{ActionName, ItemView};
 
 /// States in which nothing more is expected of anybody, so that nothing can be overdue.
 const DONE: [State; 4] = [
@@ -39,7 +39,12 @@ pub fn item(view: ItemView, config: &Config, now: Timestamp) -> dto::Item {
         }),
         revision: view.revision.map(|row| revision(row, &names)),
         refusal: row.refusal.as_ref().map(refusal),
-        sources: view.sources.into_iter().map(source_panel).collect(),
+        sources: view.sources.into_iter().map(item_sources::panel).collect(),
+        source_changes: view
+            .source_changes
+            .into_iter()
+            .map(item_sources::change)
+            .collect(),
         decisions: view
             .decisions
             .into_iter()
@@ -201,7 +206,7 @@ fn sentence(sentence: ClaimSentence) -> dto::ClaimSentence {
     }
 }
 
-fn citation(citation: Citation) -> dto::Citation {
+pub(super) fn citation(citation: Citation) -> dto::Citation {
     dto::Citation {
         document: citation.document.to_string(),
         version: citation.version.to_string(),
@@ -235,29 +240,6 @@ fn refusal(refusal: &Refusal) -> dto::Refusal {
         kind: refusal.kind.into(),
         reason: refusal.reason.clone(),
         nearest: nearest.collect(),
-    }
-}
-
-fn source_panel(panel: SourcePanel) -> dto::SourcePanel {
-    let passages = panel
-        .passages
-        .into_iter()
-        .map(|(passage, text)| dto::PassageText {
-            heading: passage.heading,
-            page: passage.page,
-            start: passage.start as u64,
-            end: passage.end as u64,
-            text,
-        });
-    dto::SourcePanel {
-        document: panel.version.document.to_string(),
-        version: panel.version.id.to_string(),
-        title: panel.title,
-        owner: panel.owner,
-        standing: panel.standing.into(),
-        effective: panel.version.effective.map(dto::Day::from),
-        expires: panel.version.expires.map(dto::Day::from),
-        passages: passages.collect(),
     }
 }
 
@@ -314,18 +296,21 @@ fn publication(row: PublicationRow, config: &Config, names: &Names) -> dto::Publ
 
 /// What changed from one revision to another.
 pub fn comparison(from: u32, to: u32, changes: Vec<Change>) -> dto::Comparison {
-    let changes = changes.into_iter().map(|change| dto::Change {
+    dto::Comparison {
+        from,
+        to,
+        changes: changes.into_iter().map(changed_words).collect(),
+    }
+}
+
+pub(super) fn changed_words(change: Change) -> dto::Change {
+    dto::Change {
         kind: match change.kind {
             ChangeKind::Equal => dto::ChangeKind::Equal,
             ChangeKind::Insert => dto::ChangeKind::Insert,
             ChangeKind::Delete => dto::ChangeKind::Delete,
         },
         text: change.text,
-    });
-    dto::Comparison {
-        from,
-        to,
-        changes: changes.collect(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod documents;
+mod item_sources;
 mod items;
 mod people;
 mod pilot;

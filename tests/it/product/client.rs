@@ -179,11 +179,19 @@ impl Client {
     }
 
     pub async fn upload(&self, title: &str, file_name: &str, bytes: &[u8]) -> Answer {
-        let mut body = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\n{title}\r\n{}",
-            file_part(file_name)
-        )
-        .into_bytes();
+        self.upload_with(&[("title", title)], file_name, bytes).await
+    }
+
+    /// Uploads a file with the form's other fields.
+    pub async fn upload_with(&self, fields: &[(&str, &str)], file_name: &str, bytes: &[u8]) -> Answer {
+        let mut body = String::new();
+        for (name, value) in fields {
+            body.push_str(&format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            ));
+        }
+        body.push_str(&file_part(file_name));
+        let mut body = body.into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
         self.raw(

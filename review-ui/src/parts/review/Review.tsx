@@ -22,6 +22,7 @@ import { comparable, numberDraft } from "./numbering";
 import { MadeBy } from "./MadeBy";
 import { Outcome } from "./Outcome";
 import { SectionList } from "./SectionList";
+import { SourceChanges } from "./SourceChanges";
 import { SourcesPane } from "./Sources";
 import { useAttention, useSourcesOpened } from "./useAttention";
 import { useCommands } from "./useCommands";
@@ -71,6 +72,7 @@ export function Review({ item, revision }: { item: Item; revision: Revision }) {
     <div className="review" data-newsletter={sections || undefined}>
       <div className="review-notices">
         <Outcome item={item} />
+        {!editing && <SourceChanges item={item} busy={commands.busy} onMove={commands.move_to_newer_sources} />}
         {unsaved && !editing && (
           <Notice meaning="person" title="You have text here that was not saved.">
             <p>Last typed <Time at={kept.at} /> on revision {kept.edit.base}; it is kept in this browser.</p>

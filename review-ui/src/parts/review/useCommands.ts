@@ -60,6 +60,7 @@ export function useCommands(item: Item, close: () => void) {
     release: () => run("release", () => api.items.release(item)),
     redraft: () => run("redraft", () => api.items.redraft(item)),
     send_to_review: () => run("send_to_review", () => api.items.sendToReview(item)),
+    move_to_newer_sources: () => run("move_to_newer_sources", () => api.items.moveToNewerSources(item)),
     approve: () => run("approve", () => api.items.decide(item, { decision: "approve", revision_sha256: sha })),
     publish: () => run("publish", () => api.items.publish(item, item.approval?.revision_sha256 ?? sha)),
     next: () => void next(),

@@ -1,0 +1,308 @@
+//! What became of a cited sentence in the version that replaced its source: it stands there word for word, it reads
+//! differently, or it is gone.
+//!
+//! Only whole sentences are compared, and only under the same heading does a sentence say the same: "$20 a season" under
+//! another sport is another rule.
+
+use similar::TextDiff;
+
+use super::compare::{Change, compare};
+use crate::corpus::{Passage, Span};
+use crate::drafting::Citation;
+use crate::ids::{DocumentId, VersionId};
+
+/// Below this share of common words, from 0 to 1, two sentences are about different things.
+const SIMILARITY_MIN: f32 = 0.5;
+/// A sentence under the same heading is preferred to one that is a little more alike elsewhere.
+const SAME_HEADING_BONUS: f32 = 0.15;
+/// A citation of more sentences than this is not looked for as a whole.
+const SENTENCES_TOGETHER_MAX: usize = 8;
+
+/// A version's text with what a citation of it says.
+#[derive(Debug, Clone, Copy)]
+pub struct VersionText<'a> {
+    pub version: &'a VersionId,
+    pub document: &'a DocumentId,
+    pub title: &'a str,
+    pub text: &'a str,
+    pub passages: &'a [Passage],
+}
+
+/// The fate of one citation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carried {
+    /// The same words under the same heading.
+    Unchanged(Citation),
+    /// The sentence most like it, and how the words differ; none differ where only the heading does.
+    Changed {
+        now: Citation,
+        changes: Vec<Change>,
+    },
+    Gone,
+}
+
+/// Looks for what `citation` cites, a part of `before`, in `after`.
+pub fn carried(citation: &Citation, before: &VersionText<'_>, after: &VersionText<'_>) -> Carried {
+    let (cited, together) = whole_sentences(citation, before);
+    let said = words(&cited);
+    let mut nearest: Option<(f32, Citation)> = None;
+    for passage in after.passages {
+        let same_heading = innermost(&passage.heading, after) == innermost(&citation.heading, before);
+        for span in runs(passage, together) {
+            let Some(quote) = after.text.get(span.start..span.end) else {
+                continue;
+            };
+            let now = || Citation {
+                document: after.document.clone(),
+                version: after.version.clone(),
+                title: after.title.to_owned(),
+                heading: passage.heading.clone(),
+                page: passage.page,
+                start: span.start,
+                end: span.end,
+                quote: quote.to_owned(),
+            };
+            let found = words(quote);
+            if found == said && same_heading {
+                return Carried::Unchanged(now());
+            }
+            let alike = TextDiff::from_slices(&said, &found).ratio();
+            let weight = alike + if same_heading { SAME_HEADING_BONUS } else { 0.0 };
+            if alike >= SIMILARITY_MIN && nearest.as_ref().is_none_or(|(best, _)| weight > *best) {
+                nearest = Some((weight, now()));
+            }
+        }
+    }
+    match nearest {
+        Some((_, now)) => Carried::Changed {
+            changes: compare(&said.join(" "), &words(&now.quote).join(" ")),
+            now,
+        },
+        None => Carried::Gone,
+    }
+}
+
+/// The sentences that the citation touches, whole, and how many they are: a part of a sentence may stand unchanged in a
+/// sentence that now says the opposite.
+fn whole_sentences(citation: &Citation, before: &VersionText<'_>) -> (String, usize) {
+    let touched: Vec<Span> = before
+        .passages
+        .iter()
+        .flat_map(|passage| &passage.sentences)
+        .filter(|span| span.start < citation.end && citation.start < span.end)
+        .copied()
+        .collect();
+    let whole = match (touched.first(), touched.last()) {
+        (Some(first), Some(last)) => before.text.get(first.start..last.end),
+        _ => None,
+    };
+    let whole = whole.unwrap_or(&citation.quote).to_owned();
+    (whole, touched.len().clamp(1, SENTENCES_TOGETHER_MAX))
+}
+
+/// Every stretch of so many sentences of a passage, and every single sentence.
+fn runs(passage: &Passage, together: usize) -> impl Iterator<Item = Span> {
+    let singles = if together > 1 { 1 } else { 0 };
+    let stretch = |length: usize| {
+        passage.sentences.windows(length).filter_map(|some| {
+            Some(Span {
+                start: some.first()?.start,
+                end: some.last()?.end,
+            })
+        })
+    };
+    stretch(together).chain(stretch(1).take(singles * passage.sentences.len()))
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
+/// The innermost heading; nothing where it is the document's own title, which often carries the year.
+fn innermost<'a>(heading: &'a [String], of: &VersionText<'_>) -> Option<&'a str> {
+    let innermost = heading.last().map(String::as_str)?;
+    (heading.len() > 1 && innermost != of.title).then_some(innermost)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::review::ChangeKind;
+
+    /// A version of sentences under headings, as extraction would lay it out.
+    struct Made {
+        version: VersionId,
+        document: DocumentId,
+        text: String,
+        passages: Vec<Passage>,
+    }
+
+    impl Made {
+        fn of(sections: &[(&str, &[&str])]) -> Self {
+            let (mut text, mut passages) = (String::new(), Vec::new());
+            for (heading, sentences) in sections {
+                let start = text.len();
+                let mut spans = Vec::new();
+                for sentence in *sentences {
+                    let begins = text.len();
+                    text.push_str(sentence);
+                    spans.push(Span {
+                        start: begins,
+                        end: text.len(),
+                    });
+                    text.push(' ');
+                }
+                passages.push(Passage {
+                    ordinal: 0,
+                    heading: vec!["Fees".to_owned(), (*heading).to_owned()],
+                    page: None,
+                    start,
+                    end: text.len(),
+                    sentences: spans,
+                });
+            }
+            Self {
+                version: VersionId::fresh(),
+                document: DocumentId::fresh(),
+                text,
+                passages,
+            }
+        }
+
+        fn view(&self) -> VersionText<'_> {
+            VersionText {
+                version: &self.version,
+                document: &self.document,
+                title: "Fees",
+                text: &self.text,
+                passages: &self.passages,
+            }
+        }
+
+        fn cite(&self, quote: &str) -> Citation {
+            let start = self.text.find(quote).expect("the quote is of the text");
+            let passage = self
+                .passages
+                .iter()
+                .find(|passage| passage.start <= start && start < passage.end);
+            Citation {
+                document: self.document.clone(),
+                version: self.version.clone(),
+                title: "Fees".to_owned(),
+                heading: passage.expect("a passage holds it").heading.clone(),
+                page: None,
+                start,
+                end: start + quote.len(),
+                quote: quote.to_owned(),
+            }
+        }
+    }
+
+    fn swimming(sentences: &[&str]) -> Made {
+        Made::of(&[("Swimming", sentences)])
+    }
+
+    const FEE: &str = "The fee is $20 for a season.";
+
+    #[test]
+    fn the_same_words_under_the_same_heading_are_unchanged() {
+        let (before, after) = (
+            swimming(&[FEE]),
+            swimming(&["Welcome.", "The fee  is $20 for a season."]),
+        );
+        let Carried::Unchanged(now) = carried(&before.cite(FEE), &before.view(), &after.view()) else {
+            panic!("it stands there");
+        };
+        assert_eq!(
+            (now.version, now.quote.as_str()),
+            (after.version.clone(), "The fee  is $20 for a season.")
+        );
+        assert_eq!(
+            after.text.get(now.start..now.end),
+            Some("The fee  is $20 for a season.")
+        );
+    }
+
+    #[test]
+    fn another_figure_is_shown_word_by_word() {
+        let (before, after) = (
+            swimming(&[FEE]),
+            swimming(&["The fee is $25 for a season.", "Bring a towel."]),
+        );
+        let Carried::Changed { now, changes } = carried(&before.cite(FEE), &before.view(), &after.view())
+        else {
+            panic!("it reads differently");
+        };
+        assert_eq!(now.quote, "The fee is $25 for a season.");
+        let of = |kind| {
+            changes
+                .iter()
+                .filter(|change| change.kind == kind)
+                .map(|change| change.text.trim())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (of(ChangeKind::Delete), of(ChangeKind::Insert)),
+            (vec!["$20"], vec!["$25"])
+        );
+    }
+
+    #[test]
+    fn the_same_words_under_another_heading_are_another_rule() {
+        let before = swimming(&[FEE]);
+        let after = Made::of(&[
+            ("Chess", &[FEE][..]),
+            ("Swimming", &["There is no fee for swimming."][..]),
+        ]);
+        let found = carried(&before.cite(FEE), &before.view(), &after.view());
+        assert!(
+            matches!(&found, Carried::Changed { now, changes }
+            if now.heading.last().is_some_and(|heading| heading == "Chess") && changes.iter().all(|change| change.kind == ChangeKind::Equal)),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_sentence_is_looked_for_with_its_whole_sentence() {
+        let before = swimming(&["Phones may be used."]);
+        let after = swimming(&["Phones may be used only at lunch."]);
+        let found = carried(&before.cite("Phones may be"), &before.view(), &after.view());
+        assert!(matches!(found, Carried::Changed { .. }), "{found:?}");
+    }
+
+    #[test]
+    fn what_nothing_resembles_is_gone() {
+        let (before, after) = (swimming(&[FEE]), swimming(&["The pool is closed on Sundays."]));
+        assert_eq!(
+            carried(&before.cite(FEE), &before.view(), &after.view()),
+            Carried::Gone
+        );
+    }
+
+    #[test]
+    fn sentences_cited_together_stay_together() {
+        let both = "Call the office. Ask for Ms. Lee.";
+        let before = swimming(&["Call the office.", "Ask for Ms. Lee."]);
+        let after = swimming(&["Hello.", "Call the office.", "Ask for Ms. Lee.", "Bye."]);
+        let found = carried(&before.cite(both), &before.view(), &after.view());
+        assert!(
+            matches!(&found, Carried::Unchanged(now) if now.quote == both),
+            "{found:?}"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn a_version_carries_every_sentence_of_itself(sentences in prop::collection::hash_set("[A-Z][a-z]{1,8}( [a-z0-9$]{1,6}){1,6}\\.", 1..12)) {
+            let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
+            let (before, after) = (swimming(&sentences), swimming(&sentences));
+            for sentence in &sentences {
+                let found = carried(&before.cite(sentence), &before.view(), &after.view());
+                let unchanged = matches!(&found, Carried::Unchanged(now) if words(&now.quote) == words(sentence));
+                prop_assert!(unchanged, "{sentence}: {found:?}");
+            }
+        }
+    }
+}
