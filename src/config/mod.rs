@@ -84,6 +84,8 @@ pub struct Documents {
     pub seconds_max: u64,
     pub memory_mib_max: u64,
     pub text_mib_max: u64,
+    /// Lists of expressions for the same thing.
+    pub vocabulary: Vec<Vec<String>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]

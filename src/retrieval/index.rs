@@ -13,7 +13,9 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument,
 use super::embedding::{Embedding, normalised};
 use super::held::{Held, HeldVersion};
 use super::indexed::{IndexedVersion, content_sha256};
+use super::search::RANKING;
 use super::stored::{ANALYZER, Fields, LAYOUT, StoredPassage};
+use super::vocabulary::Vocabulary;
 use super::words::{self, ANALYSIS};
 use crate::ids::VersionId;
 
@@ -28,8 +30,10 @@ const DIRECTORY_PREFIX: &str = "passages-";
 pub struct Index {
     pub(super) fields: Fields,
     pub(super) embedding: Arc<dyn Embedding>,
+    pub(super) vocabulary: Vocabulary,
     tantivy: tantivy::Index,
     reader: IndexReader,
+    /// Of what is on disk.
     stamp: String,
     view: RwLock<View>,
     /// The next free slot; held while writing, so that writers take turns.
@@ -100,12 +104,19 @@ impl Index {
         Ok(Self {
             fields,
             embedding,
+            vocabulary: Vocabulary::of_schools(),
             tantivy,
             reader,
             stamp,
             view: RwLock::new(view),
             next_slot: Mutex::new(next_slot),
         })
+    }
+
+    /// Looks questions up with these words for the same thing.
+    pub fn with_vocabulary(mut self, vocabulary: Vocabulary) -> Self {
+        self.vocabulary = vocabulary;
+        self
     }
 
     /// Adds a version, or replaces what the index holds of it.
@@ -180,9 +191,10 @@ impl Index {
         }
     }
 
-    /// Names layout, analysis and embedding model; recorded with every draft.
+    /// Names layout, analysis, embedding model, and how questions are looked up; recorded with every draft.
     pub fn stamp(&self) -> String {
-        self.stamp.clone()
+        let parts = format!("{}\n{RANKING}\n{}\n", self.stamp, self.vocabulary.sha256());
+        hex::encode(Sha256::digest(parts))
     }
 
     pub(super) fn view(&self) -> View {

@@ -10,9 +10,11 @@ mod index;
 mod indexed;
 mod search;
 mod stored;
+mod vocabulary;
 mod words;
 
 pub use embedding::Embedding;
 pub use index::{Counts, Index, IndexError};
 pub use indexed::{Hit, IndexedVersion, SourcesInForce, content_sha256};
+pub use vocabulary::Vocabulary;
 pub use words::{is_stop_word, stem, stemmed_words, words};

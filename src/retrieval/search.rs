@@ -14,6 +14,9 @@ use super::stored::{Fields, StoredPassage};
 use super::words;
 use crate::ids::VersionId;
 
+/// Names the weights below; part of the stamp that a draft records.
+pub(super) const RANKING: &str = "hybrid-2";
+
 /// A question is read up to here; what it asks is said by then.
 const QUESTION_CHARS_MAX: usize = 2_000;
 /// So many different words of a question are looked up.
@@ -23,9 +26,11 @@ const CANDIDATES: usize = 200;
 /// No caller needs more passages than this at once.
 const LIMIT_MAX: usize = 200;
 /// Weights of the fields; a word in the body says most about what a passage states.
-const TITLE_WEIGHT: f32 = 0.4;
-const HEADING_WEIGHT: f32 = 0.6;
+const TITLE_WEIGHT: f32 = 0.2;
+const HEADING_WEIGHT: f32 = 0.3;
 const BODY_WEIGHT: f32 = 1.0;
+/// What another word for the same thing weighs beside the question's own word.
+const OTHER_WORD_WEIGHT: f32 = 0.5;
 
 impl Index {
     /// The best passages of the sources in force, best first. The question is only ever words: nothing in
@@ -42,7 +47,8 @@ impl Index {
             return Ok(Vec::new());
         }
         let terms = words::terms(&question, TERMS_MAX);
-        let worded = worded(&searcher, &self.fields, &terms, &held, in_force)?;
+        let others = self.vocabulary.others(&terms);
+        let worded = worded(&searcher, &self.fields, &terms, &others, &held, in_force)?;
         let embedded = self
             .embedding
             .embed(&[&question])
@@ -153,6 +159,7 @@ fn worded(
     searcher: &Searcher,
     fields: &Fields,
     terms: &[String],
+    others: &[String],
     held: &Held,
     in_force: &SourcesInForce,
 ) -> Result<Vec<(u64, f32)>, IndexError> {
@@ -164,12 +171,14 @@ fn worded(
         (fields.heading, HEADING_WEIGHT),
         (fields.body, BODY_WEIGHT),
     ];
-    let any_word: Vec<(Occur, Box<dyn Query>)> = terms
-        .iter()
-        .flat_map(|term| {
+    let own = terms.iter().map(|term| (term, 1.0));
+    let other = others.iter().map(|term| (term, OTHER_WORD_WEIGHT));
+    let any_word: Vec<(Occur, Box<dyn Query>)> = own
+        .chain(other)
+        .flat_map(|(term, share)| {
             weighed
                 .iter()
-                .map(move |(field, weight)| (Occur::Should, word(*field, term, *weight)))
+                .map(move |(field, weight)| (Occur::Should, word(*field, term, *weight * share)))
         })
         .collect();
     let versions = held

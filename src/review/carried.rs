@@ -4,10 +4,11 @@
 //! Only whole sentences are compared, and only under the same heading does a sentence say the same: "$20 a season" under
 //! another sport is another rule.
 
+use std::ops::Range;
+
 use similar::TextDiff;
 
 use super::compare::{Change, compare};
-use crate::corpus::{Passage, Span};
 use crate::drafting::Citation;
 use crate::ids::{DocumentId, VersionId};
 
@@ -19,13 +20,23 @@ const SAME_HEADING_BONUS: f32 = 0.15;
 const SENTENCES_TOGETHER_MAX: usize = 8;
 
 /// A version's text with what a citation of it says.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct VersionText<'a> {
     pub version: &'a VersionId,
     pub document: &'a DocumentId,
     pub title: &'a str,
     pub text: &'a str,
-    pub passages: &'a [Passage],
+    pub stretches: Vec<Stretch<'a>>,
+}
+
+/// Sentences under one heading and on one page.
+#[derive(Debug, Clone)]
+pub struct Stretch<'a> {
+    /// Outermost first.
+    pub heading: &'a [String],
+    pub page: Option<u32>,
+    /// Bytes of the version's text.
+    pub sentences: Vec<Range<usize>>,
 }
 
 /// The fate of one citation.
@@ -46,18 +57,18 @@ pub fn carried(citation: &Citation, before: &VersionText<'_>, after: &VersionTex
     let (cited, together) = whole_sentences(citation, before);
     let said = words(&cited);
     let mut nearest: Option<(f32, Citation)> = None;
-    for passage in after.passages {
-        let same_heading = innermost(&passage.heading, after) == innermost(&citation.heading, before);
-        for span in runs(passage, together) {
-            let Some(quote) = after.text.get(span.start..span.end) else {
+    for stretch in &after.stretches {
+        let same_heading = innermost(stretch.heading, after) == innermost(&citation.heading, before);
+        for span in runs(stretch, together) {
+            let Some(quote) = after.text.get(span.clone()) else {
                 continue;
             };
             let now = || Citation {
                 document: after.document.clone(),
                 version: after.version.clone(),
                 title: after.title.to_owned(),
-                heading: passage.heading.clone(),
-                page: passage.page,
+                heading: stretch.heading.to_vec(),
+                page: stretch.page,
                 start: span.start,
                 end: span.end,
                 quote: quote.to_owned(),
@@ -85,12 +96,11 @@ pub fn carried(citation: &Citation, before: &VersionText<'_>, after: &VersionTex
 /// The sentences that the citation touches, whole, and how many they are: a part of a sentence may stand unchanged in a
 /// sentence that now says the opposite.
 fn whole_sentences(citation: &Citation, before: &VersionText<'_>) -> (String, usize) {
-    let touched: Vec<Span> = before
-        .passages
+    let touched: Vec<&Range<usize>> = before
+        .stretches
         .iter()
-        .flat_map(|passage| &passage.sentences)
+        .flat_map(|stretch| &stretch.sentences)
         .filter(|span| span.start < citation.end && citation.start < span.end)
-        .copied()
         .collect();
     let whole = match (touched.first(), touched.last()) {
         (Some(first), Some(last)) => before.text.get(first.start..last.end),
@@ -100,18 +110,15 @@ fn whole_sentences(citation: &Citation, before: &VersionText<'_>) -> (String, us
     (whole, touched.len().clamp(1, SENTENCES_TOGETHER_MAX))
 }
 
-/// Every stretch of so many sentences of a passage, and every single sentence.
-fn runs(passage: &Passage, together: usize) -> impl Iterator<Item = Span> {
-    let singles = if together > 1 { 1 } else { 0 };
-    let stretch = |length: usize| {
-        passage.sentences.windows(length).filter_map(|some| {
-            Some(Span {
-                start: some.first()?.start,
-                end: some.last()?.end,
-            })
-        })
+/// Every run of so many sentences, and every single sentence.
+fn runs(stretch: &Stretch<'_>, together: usize) -> Vec<Range<usize>> {
+    let mut lengths = vec![together, 1];
+    lengths.dedup();
+    let of = |length: usize| {
+        let windows = stretch.sentences.windows(length);
+        windows.filter_map(|some| Some(some.first()?.start..some.last()?.end))
     };
-    stretch(together).chain(stretch(1).take(singles * passage.sentences.len()))
+    lengths.into_iter().flat_map(of).collect()
 }
 
 fn words(text: &str) -> Vec<&str> {
@@ -136,38 +143,27 @@ mod tests {
         version: VersionId,
         document: DocumentId,
         text: String,
-        passages: Vec<Passage>,
+        sections: Vec<(Vec<String>, Vec<Range<usize>>)>,
     }
 
     impl Made {
         fn of(sections: &[(&str, &[&str])]) -> Self {
-            let (mut text, mut passages) = (String::new(), Vec::new());
+            let (mut text, mut placed) = (String::new(), Vec::new());
             for (heading, sentences) in sections {
-                let start = text.len();
                 let mut spans = Vec::new();
                 for sentence in *sentences {
                     let begins = text.len();
                     text.push_str(sentence);
-                    spans.push(Span {
-                        start: begins,
-                        end: text.len(),
-                    });
+                    spans.push(begins..text.len());
                     text.push(' ');
                 }
-                passages.push(Passage {
-                    ordinal: 0,
-                    heading: vec!["Fees".to_owned(), (*heading).to_owned()],
-                    page: None,
-                    start,
-                    end: text.len(),
-                    sentences: spans,
-                });
+                placed.push((vec!["Fees".to_owned(), (*heading).to_owned()], spans));
             }
             Self {
                 version: VersionId::fresh(),
                 document: DocumentId::fresh(),
                 text,
-                passages,
+                sections: placed,
             }
         }
 
@@ -177,21 +173,28 @@ mod tests {
                 document: &self.document,
                 title: "Fees",
                 text: &self.text,
-                passages: &self.passages,
+                stretches: self
+                    .sections
+                    .iter()
+                    .map(|(heading, sentences)| Stretch {
+                        heading,
+                        page: None,
+                        sentences: sentences.clone(),
+                    })
+                    .collect(),
             }
         }
 
         fn cite(&self, quote: &str) -> Citation {
             let start = self.text.find(quote).expect("the quote is of the text");
-            let passage = self
-                .passages
-                .iter()
-                .find(|passage| passage.start <= start && start < passage.end);
+            let within = |spans: &[Range<usize>]| spans.iter().any(|span| span.contains(&start));
+            let section = self.sections.iter().find(|(_, spans)| within(spans));
+            let (heading, _) = section.expect("a section holds it");
             Citation {
                 document: self.document.clone(),
                 version: self.version.clone(),
                 title: "Fees".to_owned(),
-                heading: passage.expect("a passage holds it").heading.clone(),
+                heading: heading.clone(),
                 page: None,
                 start,
                 end: start + quote.len(),

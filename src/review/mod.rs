@@ -9,7 +9,7 @@ mod state;
 mod tests;
 
 pub use approved::{ApprovedDraft, CitedVersion, approved_draft, source_set_sha256};
-pub use carried::{Carried, VersionText, carried};
+pub use carried::{Carried, Stretch, VersionText, carried};
 pub use compare::{Change, ChangeKind, compare, plain_text};
 pub use decide::{Actor, Command, Decided, LEASE, Reason, ReasonCode, Refused, decide};
 pub use state::{Approval, ItemFacts, Lease, RevisionFacts, State};

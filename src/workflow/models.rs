@@ -14,7 +14,7 @@ use crate::engine::catalog::{Catalog, CatalogEntry};
 use crate::engine::embedder::{Embedder, EmbeddingFiles};
 use crate::engine::pull::{added_models, cache_dir, locate};
 use crate::engine::{Engine, EngineSettings, EngineStatus};
-use crate::retrieval::{Embedding, Index};
+use crate::retrieval::{Embedding, Index, Vocabulary};
 
 /// Tokens of one prompt with its answer; the evidence is bounded well below.
 const CONTEXT_TOKENS_MAX: usize = 4096;
@@ -99,8 +99,10 @@ impl Models {
         };
         let index = if options.search {
             let (embedding, folder) = (config.models.embedding.clone(), data.join("index"));
+            let vocabulary = Vocabulary::of_schools().with(&config.documents.vocabulary);
             Part::open("search index", move || {
-                open_index(&embedding, &folder).map(Arc::new)
+                let index = open_index(&embedding, &folder)?;
+                Ok(Arc::new(index.with_vocabulary(vocabulary)))
             })
         } else {
             Part::absent("This process does not search.")

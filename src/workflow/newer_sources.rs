@@ -6,7 +6,7 @@ use super::editing::{SectionInput, SentenceInput, TextInput, edit};
 use super::error::WorkflowError;
 use crate::drafting::{Citation, Section, cited_versions};
 use crate::ids::{DocumentId, ItemId, VersionId};
-use crate::review::{Carried, VersionText, carried};
+use crate::review::{Carried, Stretch, VersionText, carried};
 use crate::store::{DocumentRow, InForce, VersionDetail, VersionRow};
 
 /// A chain of documents that replace each other is followed so far; a longer one is a circle.
@@ -86,7 +86,19 @@ fn text_of(version: &VersionDetail) -> VersionText<'_> {
         document: &version.row.document,
         title: &version.title,
         text: &version.text,
-        passages: &version.passages,
+        stretches: version
+            .passages
+            .iter()
+            .map(|passage| Stretch {
+                heading: &passage.heading,
+                page: passage.page,
+                sentences: passage
+                    .sentences
+                    .iter()
+                    .map(|span| span.start..span.end)
+                    .collect(),
+            })
+            .collect(),
     }
 }
 

@@ -23,6 +23,7 @@ POST /items/{id}/claim item.review
 GET /items/{id}/compare item.read
 POST /items/{id}/decision item.review
 POST /items/{id}/heartbeat item.review
+POST /items/{id}/newer-sources item.edit
 GET /items/{id}/history item.read
 GET /items/{id}/progress item.read
 POST /items/{id}/publish item.publish
