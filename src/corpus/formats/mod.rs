@@ -7,10 +7,12 @@ mod html;
 mod html_hidden;
 mod lines;
 mod markdown;
+mod package;
 mod pdf;
 mod plain;
 mod sniff;
 mod tables;
+mod xml;
 
 use super::blocks::Parsed;
 use super::extract::ExtractionError;
