@@ -3,6 +3,7 @@
 mod counting;
 mod digits;
 mod docx;
+mod drawing;
 mod html;
 mod html_hidden;
 mod lines;
@@ -12,6 +13,7 @@ mod pdf;
 mod plain;
 mod sniff;
 mod tables;
+mod xlsx;
 mod xml;
 
 use super::blocks::Parsed;
