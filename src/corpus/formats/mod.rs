@@ -11,6 +11,7 @@ mod markdown;
 mod package;
 mod pdf;
 mod plain;
+mod pptx;
 mod sniff;
 mod tables;
 mod xlsx;
