@@ -1,5 +1,7 @@
 //! Presentations made here, part by part.
 
+use proptest::prelude::*;
+
 use super::read;
 use crate::corpus::blocks::{BlockKind, Parsed};
 use crate::corpus::extract::ExtractionError;
@@ -252,4 +254,29 @@ fn what_is_no_presentation_is_refused() {
     }
     let pictures = presentation(&[("", "<p:pic/>")]);
     assert!(matches!(read(&pictures), Err(ExtractionError::NoText)));
+}
+
+proptest! {
+    #[test]
+    fn any_shapes_are_read(kinds in prop::collection::vec("(sp|pic|grpSp|graphicFrame|AlternateContent|Choice)", 0..6),
+        numbers in prop::collection::vec("-?[0-9]{1,12}", 8), text in "[a-z0-9 ]{0,20}") {
+        let place = |name: &str, at: usize| {
+            let number = |nth: usize| numbers.get((at + nth) % 8).cloned().unwrap_or_default();
+            format!(
+                r#"<p:{name}><a:xfrm><a:off x="{}" y="{}"/><a:ext cx="{}" cy="{}"/><a:chOff x="{}" y="0"/>
+                <a:chExt cx="{}" cy="0"/></a:xfrm></p:{name}>"#,
+                number(0), number(1), number(2), number(3), number(4), number(5)
+            )
+        };
+        let mut inner = format!(
+            r#"<p:txBody><a:p><a:pPr lvl="{}"><a:buAutoNum type="{text}" startAt="{}"/></a:pPr><a:r><a:rPr sz="{}"/>
+            <a:t>{text}</a:t></a:r></a:p></p:txBody>"#,
+            numbers[0], numbers[1], numbers[2]
+        );
+        for (nth, kind) in kinds.iter().enumerate() {
+            let properties = place(if kind == "grpSp" { "grpSpPr" } else { "spPr" }, nth);
+            inner = format!("<p:{kind}>{properties}{inner}</p:{kind}>{inner}");
+        }
+        let _ = read(&presentation(&[("", &inner), (r#"show="0""#, &inner)]));
+    }
 }

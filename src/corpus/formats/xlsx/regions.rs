@@ -147,10 +147,8 @@ impl Region<'_> {
         if bold > 0 && bold < rows.len() {
             return rows[..bold].iter().map(|line| line.number).collect();
         }
-        let texts: Vec<Vec<String>> = rows
-            .iter()
-            .map(|line| self.texts(line, &self.used(&rows)))
-            .collect();
+        let used = self.used(&rows);
+        let texts: Vec<Vec<String>> = rows.iter().map(|line| self.texts(line, &used)).collect();
         let guessed = tables::guess_heading_rows(&texts);
         rows.iter().take(guessed).map(|line| line.number).collect()
     }
