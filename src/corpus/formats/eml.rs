@@ -138,7 +138,12 @@ fn is_flowed(part: &MessagePart<'_>) -> bool {
 fn unquoted(text: &str, flowed: bool) -> String {
     let mut said = String::with_capacity(text.len());
     for line in text.lines() {
-        let line = line.trim_start_matches(['>', '|']);
+        let quoted = line.starts_with('>');
+        let line = if quoted {
+            line.trim_start_matches(['>', ' '])
+        } else {
+            line
+        };
         let goes_on = flowed && line.ends_with(' ') && line != "-- ";
         said.push_str(line);
         if !goes_on {

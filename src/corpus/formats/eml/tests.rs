@@ -71,7 +71,7 @@ fn attachments_are_named_and_not_read() {
 #[test]
 fn lines_are_put_together_as_their_writer_meant() {
     let parsed = message(
-        "Content-Type: text/plain; charset=iso-8859-1; format=flowed\r\n\r\n> The office \r\n> opens at \r\n> 8.\r\n\r\nCaf\u{e9}\r\n",
+        "Content-Type: text/plain; charset=iso-8859-1; format=flowed\r\n\r\n> > The office \r\n> > opens at \r\n>> 8.\r\n\r\nCaf\u{e9}\r\n",
     );
     assert_eq!(texts(&parsed)[2], "The office opens at 8.");
     let bytes = [HEAD.as_bytes(), b"\r\nThe caf\xe9 \x96 5 p.m.\r\n"].concat();

@@ -96,7 +96,14 @@ pub(super) fn read(
     reader: &mut Reader,
 ) -> Result<Option<Sheet>, ExtractionError> {
     let mut rows = Rows::default();
-    let Some(root) = package.part_taking(path, "row", |row| rows.take(&row, book))? else {
+    let root = package.part_taking(path, "row", |row| rows.take(&row, book));
+    if rows.text_bytes > TEXT_BYTES_MAX {
+        return Err(ExtractionError::TextTooLong {
+            bytes: rows.text_bytes as u64,
+            bytes_max: TEXT_BYTES_MAX as u64,
+        });
+    }
+    let Some(root) = root? else {
         return Ok(None);
     };
     let mut sheet = Sheet::default();
