@@ -98,6 +98,17 @@ impl Reader {
         }
     }
 
+    /// Add all of a file that another format's reader has read, its headings so many levels further down.
+    pub fn append(&mut self, parsed: Parsed, levels_down: u8) {
+        self.blocks.extend(parsed.blocks.into_iter().map(|mut block| {
+            if let BlockKind::Heading(level) = &mut block.kind {
+                *level = level.saturating_add(levels_down);
+            }
+            block
+        }));
+        self.warnings.extend(parsed.warnings);
+    }
+
     pub fn blocks(&self) -> &[Block] {
         &self.blocks
     }

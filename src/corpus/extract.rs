@@ -58,7 +58,10 @@ pub enum ExtractionError {
         "The file has {bytes} bytes; at most {bytes_max} are accepted. Split it, or take large pictures out."
     )]
     TooLarge { bytes: u64, bytes_max: u64 },
-    #[error("The file is {found}. Upload a PDF, Word (.docx), HTML, Markdown or plain text file.")]
+    #[error(
+        "The file is {found}. Upload a PDF, Word (.docx), Excel (.xlsx), PowerPoint (.pptx), e-mail (.eml), HTML, \
+         Markdown or plain text file."
+    )]
     UnsupportedType { found: String },
     #[error("The file is protected by a password. Save a copy without the password and upload that.")]
     Encrypted,

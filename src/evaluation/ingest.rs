@@ -213,6 +213,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn files_without_an_index_are_found_in_every_folder_of_their_kind() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mails = folder.path().join("email").join("plain_emails");
+        fs::create_dir_all(&mails).expect("folders");
+        for name in ["a.eml", "b.eml", ".gitattributes"] {
+            fs::write(mails.join(name), "Subject: Buses\n\nThe bus leaves at 8.").expect("a file");
+        }
+        let found: Vec<(String, String)> = strange_files(folder.path())
+            .expect("files")
+            .into_iter()
+            .map(|file| (file.kind, file.name))
+            .collect();
+        let wanted = [("email", "a.eml"), ("email", "b.eml")];
+        assert_eq!(
+            found,
+            wanted.map(|(kind, name)| (kind.to_owned(), name.to_owned()))
+        );
+    }
+
+    #[test]
     fn every_end_is_counted() {
         let read = |kind: &str, end, recall| Read {
             kind: kind.to_owned(),

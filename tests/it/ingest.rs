@@ -34,12 +34,41 @@ async fn extract_within(
 }
 
 fn word_file(document: &[u8]) -> Vec<u8> {
+    office_file(&[("word/document.xml", document)])
+}
+
+fn office_file(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    writer
-        .start_file("word/document.xml", SimpleFileOptions::default())
-        .expect("part");
-    writer.write_all(document).expect("text");
+    for (name, text) in parts {
+        writer
+            .start_file(*name, SimpleFileOptions::default())
+            .expect("part");
+        writer.write_all(text).expect("text");
+    }
     writer.finish().expect("file").into_inner()
+}
+
+/// A workbook of one sheet with this text for all cells that name it, and these rows.
+fn workbook(shared: &str, rows: &str) -> Vec<u8> {
+    office_file(&[
+        (
+            "xl/workbook.xml",
+            br#"<workbook><sheets><sheet name="Buses" r:id="r1"/></sheets></workbook>"#,
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            br#"<Relationships><Relationship Id="r1" Type="x/worksheet" Target="sheet.xml"/>
+            <Relationship Id="r2" Type="x/sharedStrings" Target="strings.xml"/></Relationships>"#,
+        ),
+        (
+            "xl/strings.xml",
+            format!("<sst><si><t>{shared}</t></si></sst>").as_bytes(),
+        ),
+        (
+            "xl/sheet.xml",
+            format!("<worksheet><sheetData>{rows}</sheetData></worksheet>").as_bytes(),
+        ),
+    ])
 }
 
 /// A PDF whose page resources hold `object`.
@@ -105,7 +134,8 @@ async fn what_is_not_a_document_is_refused_by_name() {
             unsupported,
         ),
         ("prose.pdf", b"Only prose.".to_vec(), malformed),
-        ("mail.eml", b"From: a@b.c\n\nHello.".to_vec(), unsupported),
+        ("mail.eml", b"Only prose.".to_vec(), malformed),
+        ("box.mbox", b"From a\nSubject: b\n\nHello.".to_vec(), unsupported),
         ("locked.docx", encrypted_office, |e| {
             matches!(e, ExtractionError::Encrypted)
         }),
@@ -174,6 +204,58 @@ async fn a_bomb_is_refused_within_its_limits() {
         ),
         "{error:?}"
     );
+}
+
+#[tokio::test]
+async fn a_text_repeated_in_very_many_cells_is_refused_within_its_limits() {
+    let row = r#"<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>"#;
+    let bytes = workbook(&"bus stop ".repeat(3_000), &row.repeat(500_000));
+    assert!(bytes.len() < 1 << 20, "the file is small");
+    let error = extract(&bytes, "bomb.xlsx").await.expect_err("too much");
+    assert!(matches!(error, ExtractionError::TextTooLong { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn workbooks_presentations_and_messages_are_read() {
+    let row = r#"<row><c t="s"><v>0</v></c><c><v>7</v></c></row>"#;
+    let slides = office_file(&[
+        (
+            "ppt/presentation.xml",
+            br#"<p:presentation><p:sldIdLst><p:sldId r:id="r1"/></p:sldIdLst></p:presentation>"#,
+        ),
+        (
+            "ppt/_rels/presentation.xml.rels",
+            br#"<Relationships><Relationship Id="r1" Type="x/slide" Target="slide.xml"/></Relationships>"#,
+        ),
+        (
+            "ppt/slide.xml",
+            b"<p:sld><p:cSld><p:spTree><p:sp><p:txBody><a:p><a:r><a:t>The office opens at 8.</a:t></a:r></a:p>\
+              </p:txBody></p:sp></p:spTree></p:cSld></p:sld>",
+        ),
+    ]);
+    let message =
+        b"From: a@b.c\nSubject: Closed\nDate: Fri, 14 Aug 2026 08:05:00 -0500\n\nWe open at 9.".to_vec();
+    let cases = [
+        (
+            "routes.xlsx",
+            workbook("Oak", row),
+            "spreadsheetml.sheet",
+            "Oak: 7.",
+        ),
+        (
+            "office.pptx",
+            slides,
+            "presentationml.presentation",
+            "The office opens at 8.",
+        ),
+        ("closed.eml", message, "rfc822", "We open at 9."),
+    ];
+    for (name, bytes, kind, sentence) in cases {
+        let read = extract(&bytes, name).await.expect(name);
+        assert!(read.media_type.ends_with(kind), "{name}: {}", read.media_type);
+        let last = read.passages.last().and_then(|passage| passage.sentences.last());
+        assert_eq!(last.map(|last| read.slice(*last)), Some(sentence), "{name}");
+    }
 }
 
 #[tokio::test]

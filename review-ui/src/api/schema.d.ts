@@ -1019,7 +1019,7 @@ export interface components {
             expires?: components["schemas"]["Day"] | null;
             /**
              * Format: binary
-             * @description PDF, DOCX, HTML, Markdown or plain text, up to 50 MiB.
+             * @description PDF, DOCX, XLSX, PPTX, EML, HTML, Markdown or plain text, up to 50 MiB.
              */
             file: string;
             owner?: string | null;

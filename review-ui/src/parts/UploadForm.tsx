@@ -14,7 +14,7 @@ import { Field, Plain } from "./Field";
 import { useKept } from "./kept";
 import { ProblemNotice } from "./Notice";
 
-const ACCEPTED = [".pdf", ".docx", ".html", ".htm", ".md", ".txt"];
+const ACCEPTED = [".pdf", ".docx", ".xlsx", ".pptx", ".eml", ".html", ".htm", ".md", ".txt"];
 const NOTHING = { title: "", owner: "", audience: "families", effective: "", expires: "", supersedes: "" };
 
 export function UploadForm({ of, onDone, onClose }: {
@@ -114,7 +114,7 @@ function FileChoice({ file, onFile }: { file: File | null; onFile: (file: File) 
       <FileTrigger acceptedFileTypes={ACCEPTED} onSelect={(files) => { if (files?.[0]) onFile(files[0]); }}>
         <AriaButton className="button plain">{file ? "Choose another file" : "Choose a file"}</AriaButton>
       </FileTrigger>
-      <Text slot="label" className="quiet">{file ? `${file.name}, ${(file.size / 1024).toFixed(0)} KB` : "or drop it here: PDF, DOCX, HTML, Markdown or text"}</Text>
+      <Text slot="label" className="quiet">{file ? `${file.name}, ${(file.size / 1024).toFixed(0)} KB` : "or drop it here: PDF, DOCX, XLSX, PPTX, EML, HTML, Markdown or text"}</Text>
     </DropZone>
   );
 }

@@ -4,32 +4,25 @@
 mod body;
 mod numbering;
 mod styles;
-mod xml;
-
-use std::io::{Cursor, Read};
-
-use zip::ZipArchive;
-use zip::result::ZipError;
 
 use self::body::Body;
 use self::numbering::Numbering;
 use self::styles::Styles;
-use self::xml::Element;
-use super::plain;
+use super::package::{Package, broken};
 use crate::corpus::blocks::{Parsed, Reader};
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
 
-/// A part may unpack to this much; a small file that says it holds more is a bomb.
-const PART_BYTES_MAX: u64 = 64 << 20;
 const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error.to_string()))?;
-    let document_path = document_path(&mut archive)?;
-    let document = part(&mut archive, &document_path)?.ok_or_else(|| broken("it has no document inside"))?;
+    let mut package = Package::open(bytes)?;
+    let document_path = package.main_part("word/document.xml")?;
+    let document = package
+        .part(&document_path)?
+        .ok_or_else(|| broken("it has no document inside"))?;
     let folder = document_path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut beside = |name: &str| part(&mut archive, &format!("{folder}/{name}"));
+    let mut beside = |name: &str| package.part(&format!("{folder}/{name}"));
     let styles = beside("styles.xml")?
         .map(|part| Styles::read(&part))
         .unwrap_or_default();
@@ -38,8 +31,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
         .unwrap_or_default();
     let notes = [beside("footnotes.xml")?, beside("endnotes.xml")?];
     let has_comments = beside("comments.xml")?.is_some_and(|part| part.contains("t"));
-    let title =
-        part(&mut archive, "docProps/core.xml")?.and_then(|part| part.child("title").map(Element::raw_text));
+    let title = package.title()?;
 
     let mut body = Body::new(&styles, numbering);
     body.read(&document);
@@ -54,51 +46,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
         );
     }
     Ok(reader.finish(MEDIA_TYPE, title, None))
-}
-
-fn broken(what: &str) -> ExtractionError {
-    ExtractionError::Malformed(what.to_owned())
-}
-
-/// Where the document is, by the archive's own directory of relationships.
-fn document_path(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<String, ExtractionError> {
-    let relationships = part(archive, "_rels/.rels")?;
-    let target = relationships.as_ref().and_then(|part| {
-        let document = part.named("Relationship").find(|relationship| {
-            relationship
-                .attribute("Type")
-                .is_some_and(|kind| kind.ends_with("/officeDocument"))
-        })?;
-        document.attribute("Target")
-    });
-    Ok(target
-        .unwrap_or("word/document.xml")
-        .trim_start_matches('/')
-        .to_owned())
-}
-
-/// One part of the archive, unpacked within bounds; `None` if there is none of this name.
-fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, path: &str) -> Result<Option<Element>, ExtractionError> {
-    let packed = match archive.by_name(path.trim_start_matches('/')) {
-        Ok(packed) => packed,
-        Err(ZipError::FileNotFound) => return Ok(None),
-        Err(error) => return Err(broken(&error.to_string())),
-    };
-    if packed.encrypted() {
-        return Err(ExtractionError::Encrypted);
-    }
-    let mut bytes = Vec::new();
-    packed
-        .take(PART_BYTES_MAX + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| broken(&error.to_string()))?;
-    if bytes.len() as u64 > PART_BYTES_MAX {
-        return Err(broken("one of its parts unpacks to more than any document holds"));
-    }
-    let text = plain::decode(&bytes)?;
-    let root =
-        xml::parse(&text).map_err(|what| broken(&format!("its part {path} cannot be read, {what}")))?;
-    Ok(Some(root))
 }
 
 /// Warn that changes await a decision; the text shows them as if accepted.

@@ -3,14 +3,20 @@
 mod counting;
 mod digits;
 mod docx;
+mod drawing;
+mod eml;
 mod html;
 mod html_hidden;
 mod lines;
 mod markdown;
+mod package;
 mod pdf;
 mod plain;
+mod pptx;
 mod sniff;
 mod tables;
+mod xlsx;
+mod xml;
 
 use super::blocks::Parsed;
 use super::extract::ExtractionError;
@@ -26,6 +32,9 @@ pub(super) fn read(bytes: &[u8], file_name: &str) -> Result<Parsed, ExtractionEr
     let mut parsed = match format {
         Format::Pdf => pdf::read(bytes)?,
         Format::Docx => docx::read(bytes)?,
+        Format::Xlsx => xlsx::read(bytes)?,
+        Format::Pptx => pptx::read(bytes)?,
+        Format::Eml => eml::read(bytes)?,
         Format::Html => html::read(&plain::decode(bytes)?)?,
         Format::Markdown => markdown::read(&plain::decode(bytes)?),
         Format::Plain => plain::read(&plain::decode(bytes)?),

@@ -27,14 +27,18 @@ pub(super) fn push(table: &Table, reader: &mut Reader) {
     let heading_rows = heading_rows.min(table.rows.len());
     let (headings, body) = table.rows.split_at(heading_rows);
     if body.is_empty() {
-        headings
-            .iter()
-            .for_each(|row| reader.push(BlockKind::Row, &in_words(row, &[])));
-        return;
+        push_under(&[], headings, reader);
+    } else {
+        push_under(headings, body, reader);
     }
+}
+
+/// Add rows worded under the heading rows that name their columns; without any, each row stands for itself.
+pub(super) fn push_under(headings: &[Vec<String>], body: &[Vec<String>], reader: &mut Reader) {
     let names = if headings.is_empty() {
         Vec::new()
     } else {
+        let columns = headings.iter().chain(body).map(Vec::len).max().unwrap_or(0);
         column_names(headings, columns)
     };
     for row in body {
@@ -90,7 +94,7 @@ fn in_words(row: &[String], names: &[String]) -> String {
 
 /// Without a mark, the first row names the columns if every cell of it is filled, short, different and free of
 /// digits, and a later row has a digit: rows of plain words could as well all be data.
-fn guess_heading_rows(rows: &[Vec<String>]) -> usize {
+pub(super) fn guess_heading_rows(rows: &[Vec<String>]) -> usize {
     let Some((first, rest)) = rows.split_first() else {
         return 0;
     };

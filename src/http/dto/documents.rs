@@ -130,7 +130,7 @@ pub struct Hit {
 #[expect(dead_code, reason = "only its schema is used")]
 #[derive(Debug, ToSchema)]
 pub struct DocumentUploadInput {
-    /// PDF, DOCX, HTML, Markdown or plain text, up to 50 MiB.
+    /// PDF, DOCX, XLSX, PPTX, EML, HTML, Markdown or plain text, up to 50 MiB.
     #[schema(value_type = String, format = Binary)]
     pub file: Vec<u8>,
     /// The file's name is taken where no title is given.

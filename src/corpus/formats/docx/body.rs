@@ -2,10 +2,10 @@
 
 use super::numbering::Numbering;
 use super::styles::{Look, Styles, list_and_level, shading};
-use super::xml::{Element, Node};
 use crate::corpus::blocks::{BlockKind, Reader};
 use crate::corpus::extracted::WarningKind;
 use crate::corpus::formats::tables::{self, Table};
+use crate::corpus::formats::xml::{Element, Node};
 use crate::corpus::formats::{digits, lines};
 
 const COLUMNS_MAX: usize = 60;

@@ -4,8 +4,8 @@
 
 use std::collections::HashMap;
 
-use super::xml::Element;
 use crate::corpus::formats::counting::Counting;
+use crate::corpus::formats::xml::Element;
 
 const LEVELS: usize = 9;
 

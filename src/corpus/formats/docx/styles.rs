@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::xml::Element;
+use crate::corpus::formats::xml::Element;
 
 /// Styles based on styles based on styles: a longer chain is a loop.
 const CHAIN_MAX: usize = 20;

@@ -1,13 +1,10 @@
 //! Word files made here, part by part.
 
-use std::io::{Cursor, Write};
-
-use zip::write::SimpleFileOptions;
-
 use super::read;
 use crate::corpus::blocks::{BlockKind, Parsed};
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
+use crate::corpus::formats::package::tests::file;
 
 const STYLES: &str = r#"<w:styles xmlns:w="w">
     <w:style w:styleId="H1"><w:name w:val="heading 1"/></w:style>
@@ -19,17 +16,6 @@ const NUMBERING: &str = r#"<w:numbering xmlns:w="w"><w:abstractNum w:abstractNum
     <w:lvl w:ilvl="1"><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2"/></w:lvl>
     <w:lvl w:ilvl="2"><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="(%3)"/></w:lvl></w:abstractNum>
     <w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num></w:numbering>"#;
-
-fn file(parts: &[(&str, &str)]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
-        writer
-            .start_file(*name, SimpleFileOptions::default())
-            .expect("part");
-        writer.write_all(text.as_bytes()).expect("text");
-    }
-    writer.finish().expect("file").into_inner()
-}
 
 fn word(body: &str) -> Parsed {
     let document = format!(r#"<w:document xmlns:w="w"><w:body>{body}</w:body></w:document>"#);

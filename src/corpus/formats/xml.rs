@@ -1,10 +1,12 @@
-//! A part of a Word file as a tree of elements, names without their prefixes.
+//! A part of an Office file as a tree of elements, names without their prefixes.
+
+use std::str::FromStr;
 
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-/// Word nests tables and text boxes a few levels deep; what goes further is not a document.
+/// Office nests tables, groups and text boxes a few levels deep; what goes further is not a document.
 const DEPTH_MAX: usize = 256;
 /// More elements than a document within the size limit of its text can need.
 const ELEMENTS_MAX: usize = 5_000_000;
@@ -12,6 +14,7 @@ const ELEMENTS_MAX: usize = 5_000_000;
 #[derive(Debug, Default)]
 pub(super) struct Element {
     pub name: String,
+    /// With their prefixes, because one name can stand both with and without.
     attributes: Vec<(String, String)>,
     pub children: Vec<Node>,
 }
@@ -26,8 +29,26 @@ impl Element {
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes
             .iter()
-            .find(|(own, _)| own == name)
+            .find(|(own, _)| local(own) == name)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The relationship that the attribute `name` names: the one of that name that has a prefix.
+    pub fn related(&self, name: &str) -> Option<&str> {
+        self.attributes
+            .iter()
+            .find(|(own, _)| own.split_once(':').is_some_and(|(_, local)| local == name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// An attribute that is a number.
+    pub fn number<T: FromStr>(&self, name: &str) -> Option<T> {
+        self.attribute(name)?.trim().parse().ok()
+    }
+
+    /// An attribute that switches something on.
+    pub fn flag(&self, name: &str) -> bool {
+        matches!(self.attribute(name), Some("1" | "true" | "on"))
     }
 
     /// The `w:val` of the child `name`.
@@ -56,6 +77,11 @@ impl Element {
         self.elements().filter(move |element| element.name == name)
     }
 
+    /// The element at the end of a path of children.
+    pub fn at(&self, path: &[&str]) -> Option<&Element> {
+        path.iter().try_fold(self, |element, name| element.child(name))
+    }
+
     /// All text below, whatever its markup.
     pub fn raw_text(&self) -> String {
         let mut text = String::new();
@@ -81,6 +107,15 @@ impl Element {
 
 /// Parse a part; the error says what is wrong with it.
 pub(super) fn parse(text: &str) -> Result<Element, String> {
+    parse_taking(text, "", |_| Ok(()))
+}
+
+/// Parse a part, giving the elements called `name` away instead of keeping them in the tree.
+pub(super) fn parse_taking(
+    text: &str,
+    name: &str,
+    mut take: impl FnMut(Element) -> Result<(), String>,
+) -> Result<Element, String> {
     let mut reader = Reader::from_str(text);
     let mut open = vec![Element::default()];
     let mut elements = 0usize;
@@ -91,12 +126,12 @@ pub(super) fn parse(text: &str) -> Result<Element, String> {
                 elements += 1;
             }
             Event::Empty(start) => {
-                add(&mut open, Node::Element(element(&start)));
+                keep_or_give(&mut open, element(&start), name, &mut take)?;
                 elements += 1;
             }
             Event::End(_) => {
                 if let Some(done) = open.pop() {
-                    add(&mut open, Node::Element(done));
+                    keep_or_give(&mut open, done, name, &mut take)?;
                 }
             }
             Event::Text(text) => add(&mut open, Node::Text(text.xml10_content().into_owned())),
@@ -124,6 +159,19 @@ pub(super) fn parse(text: &str) -> Result<Element, String> {
     first.ok_or_else(|| "it is empty".into())
 }
 
+fn keep_or_give(
+    open: &mut [Element],
+    done: Element,
+    name: &str,
+    take: &mut impl FnMut(Element) -> Result<(), String>,
+) -> Result<(), String> {
+    if done.name == name {
+        return take(done);
+    }
+    add(open, Node::Element(done));
+    Ok(())
+}
+
 fn add(open: &mut [Element], node: Node) {
     if let Some(parent) = open.last_mut() {
         parent.children.push(node);
@@ -138,18 +186,18 @@ fn element(start: &BytesStart<'_>) -> Element {
             let value = attribute
                 .normalized_value(XmlVersion::Implicit1_0)
                 .map_or_else(|_| attribute.value.to_string(), |value| value.into_owned());
-            (local(attribute.key.as_ref()), value)
+            (attribute.key.as_ref().to_owned(), value)
         })
         .collect();
     Element {
-        name: local(start.name().as_ref()),
+        name: local(start.name().as_ref()).to_owned(),
         attributes,
         children: Vec::new(),
     }
 }
 
-fn local(name: &str) -> String {
-    name.rsplit(':').next().unwrap_or(name).to_owned()
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
 }
 
 /// A character reference or one of XML's five entities. Others are not expanded: they are how a small file
