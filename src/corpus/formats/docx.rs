@@ -2,6 +2,8 @@
 //! Word decides what the document says.
 
 mod body;
+mod drawing;
+mod look;
 mod numbering;
 mod styles;
 mod xml;
@@ -12,11 +14,13 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use self::body::Body;
+use self::look::{Behind, plain_or_other};
 use self::numbering::Numbering;
 use self::styles::Styles;
 use self::xml::Element;
 use super::plain;
 use crate::corpus::blocks::{Parsed, Reader};
+use crate::corpus::colours::Rgb;
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
 
@@ -37,23 +41,59 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
         .map(|part| Numbering::read(&part))
         .unwrap_or_default();
     let notes = [beside("footnotes.xml")?, beside("endnotes.xml")?];
-    let has_comments = beside("comments.xml")?.is_some_and(|part| part.contains("t"));
-    let title =
-        part(&mut archive, "docProps/core.xml")?.and_then(|part| part.child("title").map(Element::raw_text));
+    let comments = beside("comments.xml")?;
+    let settings = beside("settings.xml")?;
+    let properties = part(&mut archive, "docProps/core.xml")?;
+    let own_properties = part(&mut archive, "docProps/custom.xml")?;
+    let title = properties
+        .as_ref()
+        .and_then(|part| part.child("title").map(Element::raw_text));
 
-    let mut body = Body::new(&styles, numbering);
+    let mut body = Body::new(&styles, numbering, page_colour(&document, settings.as_ref()));
     body.read(&document);
     for note in notes.iter().flatten() {
         body.read_notes(note);
     }
     let mut reader = body.finish();
-    if has_comments {
-        reader.warn(
+    if let Some(comments) = comments {
+        reader.warn_left_out(
             WarningKind::TrackedChanges,
-            "The file has comments; they are not part of the text.",
+            "The file has comments; they are not part of the text",
+            &comments.raw_text(),
         );
     }
+    warn_properties(properties.as_ref(), own_properties.as_ref(), settings.as_ref(), &mut reader);
     Ok(reader.finish(MEDIA_TYPE, title, None))
+}
+
+/// What is behind all text: white, unless the file has a page colour and says that it shows.
+fn page_colour(document: &Element, settings: Option<&Element>) -> Behind {
+    let shows = settings.is_some_and(|settings| settings.is_on("displayBackgroundShape") == Some(true));
+    let colour = document
+        .child("background")
+        .and_then(|background| background.attribute("color"))
+        .filter(|colour| shows && *colour != "auto");
+    colour.map_or(Behind::Plain(Rgb::WHITE), plain_or_other)
+}
+
+/// Properties are no part of the text; those that say something are told.
+fn warn_properties(
+    properties: Option<&Element>,
+    own: Option<&Element>,
+    settings: Option<&Element>,
+    reader: &mut Reader,
+) {
+    const PLACE: &str = "in the file's properties";
+    let described = properties.into_iter().flat_map(Element::elements).filter(|property| {
+        matches!(property.name.as_str(), "description" | "subject" | "keywords" | "category" | "contentStatus")
+    });
+    for property in described.chain(own.into_iter().flat_map(Element::elements)) {
+        reader.warn_aside(PLACE, &property.raw_text());
+    }
+    let variables = settings.and_then(|settings| settings.child("docVars"));
+    for variable in variables.into_iter().flat_map(Element::elements) {
+        reader.warn_aside(PLACE, variable.attribute("val").unwrap_or_default());
+    }
 }
 
 fn broken(what: &str) -> ExtractionError {

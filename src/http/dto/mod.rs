@@ -23,7 +23,7 @@ pub use documents::{
 pub use inputs::{
     ActivityInput, BaselineInput, CapacityInput, DecisionInput, DecisionKindInput, ItemInput, LockInput,
     NewPersonInput, PublishInput, ReasonInput, RevisionInput, RolesInput, SectionInput, SentenceInput,
-    SetupInput, SignInInput, SourceOpenedInput, WriteByHandInput,
+    SetupInput, SignInInput, SourceOpenedInput, VersionApprovalInput, WriteByHandInput,
 };
 pub use items::{
     Action, Approval, Change, ChangeKind, Checks, Citation, ClaimSentence, Comparison, Decision, Flag,

@@ -98,7 +98,8 @@ async fn nobody_approves_the_document_that_they_added() {
         .await
         .ok();
     let version = document["versions"][0]["id"].as_str().expect("a version");
-    decide_version(&marcus, version, "approve", None)
+    let body = Some(json!({ "warnings_seen": true }));
+    decide_version(&marcus, version, "approve", body)
         .await
         .says(409, &["another person"]);
 }
