@@ -141,17 +141,15 @@ fn joins_pictures(before: char) -> bool {
 fn turn(c: char, visible: &mut String, turns: &mut Vec<Option<usize>>, tally: &mut Tally) {
     match c {
         OVERRIDE_TO_LEFT if turns.len() < TURNS_MAX => turns.push(Some(visible.len())),
-        '\u{202a}'..='\u{202d}' | '\u{2066}'..='\u{2068}' if c != END_OF_TURN => {
-            if turns.len() < TURNS_MAX {
-                turns.push(None);
-            }
-        }
         END_OF_TURN | '\u{2069}' => {
-            let Some(start) = turns.pop().flatten() else { return };
+            let Some(start) = turns.pop().flatten() else {
+                return;
+            };
             let read = visible.split_off(start);
             read.chars().for_each(|c| tell(&mut tally.turned, c));
             visible.extend(read.chars().rev());
         }
+        '\u{202a}'..='\u{202d}' | '\u{2066}'..='\u{2068}' if turns.len() < TURNS_MAX => turns.push(None),
         _ => {}
     }
 }
@@ -262,7 +260,11 @@ mod tests {
 
     #[test]
     fn pictures_made_of_several_signs_are_nothing_to_warn_of() {
-        for text in ["Ms. Lee \u{1f469}\u{200d}\u{1f3eb}", "we \u{2764}\u{fe0f}\u{200d}\u{1f525} lunch", "1\u{fe0f}\u{20e3}"] {
+        for text in [
+            "Ms. Lee \u{1f469}\u{200d}\u{1f3eb}",
+            "we \u{2764}\u{fe0f}\u{200d}\u{1f525} lunch",
+            "1\u{fe0f}\u{20e3}",
+        ] {
             assert_eq!(cleaned(text).1, None, "{text:?}");
         }
     }

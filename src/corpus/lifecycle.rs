@@ -56,9 +56,15 @@ pub struct VersionFacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VersionCommand {
     /// `warnings_seen`: the approver says that they looked at what the file holds and its readers do not see.
-    Approve { warnings_seen: bool },
-    Reject { reason: String },
-    Revoke { reason: String },
+    Approve {
+        warnings_seen: bool,
+    },
+    Reject {
+        reason: String,
+    },
+    Revoke {
+        reason: String,
+    },
 }
 
 /// Why a command was not carried out, and who or what could.

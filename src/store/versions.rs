@@ -64,7 +64,9 @@ impl VersionRow {
 
     /// The warnings that tell of text which readers of the file do not see.
     pub fn unseen_text(&self) -> impl Iterator<Item = &ExtractionWarning> {
-        self.warnings.iter().filter(|warning| warning.kind.is_unseen_text())
+        self.warnings
+            .iter()
+            .filter(|warning| warning.kind.is_unseen_text())
     }
 
     pub fn standing(&self, today: Date) -> Standing {

@@ -197,7 +197,14 @@ pub async fn approve_version(
     expected: i64,
     warnings_seen: bool,
 ) -> Result<(), WorkflowError> {
-    decide_version(app, caller, id, expected, VersionCommand::Approve { warnings_seen }).await
+    decide_version(
+        app,
+        caller,
+        id,
+        expected,
+        VersionCommand::Approve { warnings_seen },
+    )
+    .await
 }
 
 pub async fn reject_version(

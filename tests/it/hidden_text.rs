@@ -88,13 +88,20 @@ async fn innocent_files_are_left_alone() {
     let mut alarms = Vec::new();
     for file in &files {
         let read = extract(&file.bytes, file.file_name).await;
-        let unseen: Vec<_> = read.warnings.iter().filter(|warning| warning.kind.is_unseen_text()).collect();
+        let unseen: Vec<_> = read
+            .warnings
+            .iter()
+            .filter(|warning| warning.kind.is_unseen_text())
+            .collect();
         if !unseen.is_empty() {
             alarms.push(format!("{}, {}: {unseen:?}", file.file_name, file.name));
         }
         for kept in [file.kept, SHOWN] {
             if !letters(&read.text).contains(&letters(kept)) {
-                alarms.push(format!("{}, {}: {kept:?} is lost: {:?}", file.file_name, file.name, read.text));
+                alarms.push(format!(
+                    "{}, {}: {kept:?} is lost: {:?}",
+                    file.file_name, file.name, read.text
+                ));
             }
         }
     }

@@ -39,11 +39,12 @@ impl Carried {
 
     /// What is spelled, each message once.
     pub fn said(&self) -> Vec<String> {
-        let of_selectors = self
-            .rows
-            .iter()
-            .filter(|row| row.len() > 1)
-            .filter_map(|row| std::str::from_utf8(row).ok().filter(|text| is_words(text)).map(str::to_owned));
+        let of_selectors = self.rows.iter().filter(|row| row.len() > 1).filter_map(|row| {
+            std::str::from_utf8(row)
+                .ok()
+                .filter(|text| is_words(text))
+                .map(str::to_owned)
+        });
         of_selectors.chain(deciphered(&self.zero_widths)).collect()
     }
 }
@@ -71,9 +72,11 @@ fn deciphered(carried: &[char]) -> Option<String> {
         return None;
     }
     match kinds[..] {
-        [one, other] => [one, other]
-            .into_iter()
-            .find_map(|zero| WIDTHS.iter().find_map(|width| words(carried.chunks(*width), zero))),
+        [one, other] => [one, other].into_iter().find_map(|zero| {
+            WIDTHS
+                .iter()
+                .find_map(|width| words(carried.chunks(*width), zero))
+        }),
         [_, _, _] => kinds.iter().find_map(|parting| {
             let zeros = kinds.iter().filter(|kind| *kind != parting);
             zeros
@@ -87,9 +90,9 @@ fn deciphered(carried: &[char]) -> Option<String> {
 fn words<'c>(letters: impl Iterator<Item = &'c [char]>, zero: char) -> Option<String> {
     let mut said = String::new();
     for letter in letters.filter(|letter| !letter.is_empty()) {
-        let code = letter
-            .iter()
-            .try_fold(0u32, |code, c| code.checked_mul(2)?.checked_add(u32::from(*c != zero)))?;
+        let code = letter.iter().try_fold(0u32, |code, c| {
+            code.checked_mul(2)?.checked_add(u32::from(*c != zero))
+        })?;
         said.push(char::from_u32(code)?);
     }
     is_words(&said).then_some(said)
@@ -105,7 +108,11 @@ mod tests {
         let mut carried = Carried::default();
         for letter in SAID.bytes() {
             for place in (0..width).rev() {
-                carried.zero_width(if letter >> place.min(7) & 1 == 1 && place < 8 { one } else { zero });
+                carried.zero_width(if letter >> place.min(7) & 1 == 1 && place < 8 {
+                    one
+                } else {
+                    zero
+                });
             }
             parting.into_iter().for_each(|c| carried.zero_width(c));
         }

@@ -62,7 +62,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
             &comments.raw_text(),
         );
     }
-    warn_properties(properties.as_ref(), own_properties.as_ref(), settings.as_ref(), &mut reader);
+    warn_properties(
+        properties.as_ref(),
+        own_properties.as_ref(),
+        settings.as_ref(),
+        &mut reader,
+    );
     Ok(reader.finish(MEDIA_TYPE, title, None))
 }
 
@@ -84,9 +89,15 @@ fn warn_properties(
     reader: &mut Reader,
 ) {
     const PLACE: &str = "in the file's properties";
-    let described = properties.into_iter().flat_map(Element::elements).filter(|property| {
-        matches!(property.name.as_str(), "description" | "subject" | "keywords" | "category" | "contentStatus")
-    });
+    let described = properties
+        .into_iter()
+        .flat_map(Element::elements)
+        .filter(|property| {
+            matches!(
+                property.name.as_str(),
+                "description" | "subject" | "keywords" | "category" | "contentStatus"
+            )
+        });
     for property in described.chain(own.into_iter().flat_map(Element::elements)) {
         reader.warn_aside(PLACE, &property.raw_text());
     }

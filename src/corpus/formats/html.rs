@@ -38,7 +38,11 @@ pub(super) fn read(html: &str) -> Result<Parsed, ExtractionError> {
         // Pages describe themselves to search engines in whole sentences; an order to a machine is something else.
         let said = dom.attribute(node, "content").unwrap_or_default();
         if asides::addresses_a_machine(said) {
-            reader.warn_left_out(WarningKind::HiddenText, "in the page's description of itself", said);
+            reader.warn_left_out(
+                WarningKind::HiddenText,
+                "in the page's description of itself",
+                said,
+            );
         }
     }
     if let Some(rule) = sheet.unfollowed {

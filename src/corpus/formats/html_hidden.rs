@@ -70,12 +70,17 @@ impl Paint {
                 (seen, opacity <= OPACITY_MAX)
             }
         };
-        Self { colour, behind, clear }
+        Self {
+            colour,
+            behind,
+            clear,
+        }
     }
 
     /// Whether text painted so cannot be told from what is behind it.
     pub fn merges(self) -> bool {
-        self.clear || matches!((self.colour, self.behind), (Some(text), Some(behind)) if text.merges_with(behind))
+        self.clear
+            || matches!((self.colour, self.behind), (Some(text), Some(behind)) if text.merges_with(behind))
     }
 }
 
@@ -98,7 +103,11 @@ pub(super) fn read(style: &str) -> Style {
         }
     }
     // The background then shows in the shape of the letters.
-    if said.0.iter().any(|(name, value)| name.ends_with("background-clip") && value == "text") {
+    if said
+        .0
+        .iter()
+        .any(|(name, value)| name.ends_with("background-clip") && value == "text")
+    {
         style.colour = Some(Colour::Unknown);
     }
     style
@@ -156,9 +165,10 @@ impl Said {
         let placed = self
             .get("position")
             .is_some_and(|position| matches!(position, "absolute" | "fixed" | "relative" | "sticky"));
-        let cuts = ["overflow", "overflow-x", "overflow-y"]
-            .iter()
-            .any(|name| self.get(name).is_some_and(|value| value.contains("hidden") || value.contains("clip")));
+        let cuts = ["overflow", "overflow-x", "overflow-y"].iter().any(|name| {
+            self.get(name)
+                .is_some_and(|value| value.contains("hidden") || value.contains("clip"))
+        });
         self.0.iter().any(|(name, value)| {
             let moved = || distance(value);
             match name.as_str() {
@@ -173,16 +183,17 @@ impl Said {
                 "font-size" => points(value).is_some_and(|points| points < FONT_POINTS_MIN),
                 "font" => value
                     .split_whitespace()
-                    .find(|part| part.starts_with(|c: char| c.is_ascii_digit()) && part.contains(char::is_alphabetic))
+                    .find(|part| {
+                        part.starts_with(|c: char| c.is_ascii_digit()) && part.contains(char::is_alphabetic)
+                    })
                     .and_then(|part| points(part.split('/').next()?))
                     .is_some_and(|points| points < FONT_POINTS_MIN),
                 "zoom" | "scale" => values::share(value) == Some(0.0),
                 "text-indent" | "margin-left" | "margin-top" => {
                     moved().is_some_and(|points| points <= -OFF_PAGE_POINTS || points >= FAR_POINTS)
                 }
-                "left" | "top" => moved().is_some_and(|points| {
-                    points <= -OFF_PAGE_POINTS || (placed && points >= FAR_POINTS)
-                }),
+                "left" | "top" => moved()
+                    .is_some_and(|points| points <= -OFF_PAGE_POINTS || (placed && points >= FAR_POINTS)),
                 "right" | "bottom" => moved().is_some_and(|points| points <= -OFF_PAGE_POINTS),
                 "z-index" => placed && value.starts_with('-'),
                 "transform" | "translate" => transform_hides(value),
@@ -190,7 +201,8 @@ impl Said {
                 "clip-path" => clip_path_hides(value),
                 "max-height" | "height" | "width" | "max-width" => {
                     let small = |points: f32| points.abs() <= BOX_POINTS_MAX;
-                    cuts && points(value).is_some_and(|size| small(size) && (size == 0.0 || !value.ends_with('%')))
+                    cuts && points(value)
+                        .is_some_and(|size| small(size) && (size == 0.0 || !value.ends_with('%')))
                 }
                 _ => false,
             }
@@ -217,7 +229,9 @@ fn transform_hides(value: &str) -> bool {
             "scale" | "scalex" | "scaley" | "scale3d" => {
                 numbers(given).iter().take(2).any(|factor| factor.abs() < 0.05)
             }
-            "rotatex" | "rotatey" => numbers(given).first().is_some_and(|turn| (turn.abs() - 90.0).abs() < 1.0),
+            "rotatex" | "rotatey" => numbers(given)
+                .first()
+                .is_some_and(|turn| (turn.abs() - 90.0).abs() < 1.0),
             "translate" | "translatex" | "translatey" | "translate3d" => given
                 .split([',', ' '])
                 .filter_map(|length| distance(length.trim()))

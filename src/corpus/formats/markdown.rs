@@ -22,7 +22,12 @@ pub(super) fn read(text: &str) -> Parsed {
     let mut unused: Vec<(usize, String)> = parser
         .reference_definitions()
         .iter()
-        .map(|(label, link)| (link.span.start, definition(label, &link.dest, link.title.as_deref())))
+        .map(|(label, link)| {
+            (
+                link.span.start,
+                definition(label, &link.dest, link.title.as_deref()),
+            )
+        })
         .collect();
     for event in parser {
         walk.take(event);
@@ -30,9 +35,13 @@ pub(super) fn read(text: &str) -> Parsed {
     walk.flush(BlockKind::Paragraph);
     // A definition is never shown; as the second of its name it is not even one.
     unused.sort();
-    let notes = unused.into_iter().map(|(_, said)| said).chain(repeated_notes(text));
+    let notes = unused
+        .into_iter()
+        .map(|(_, said)| said)
+        .chain(repeated_notes(text));
     for said in notes {
-        walk.reader.warn_left_out(WarningKind::HiddenText, "in a note of the file", &said);
+        walk.reader
+            .warn_left_out(WarningKind::HiddenText, "in a note of the file", &said);
     }
     walk.reader.finish("text/markdown", None, None)
 }
@@ -44,7 +53,11 @@ const NOTE_LABELS: [&str; 2] = ["//", "comment"];
 fn definition(label: &str, address: &str, title: Option<&str>) -> String {
     let nowhere = matches!(address, "" | "#") || NOTE_LABELS.contains(&label.to_lowercase().as_str());
     let mut said = Vec::new();
-    for (text, is_note) in [(label, false), (address, address.contains(' ')), (title.unwrap_or_default(), nowhere)] {
+    for (text, is_note) in [
+        (label, false),
+        (address, address.contains(' ')),
+        (title.unwrap_or_default(), nowhere),
+    ] {
         if is_note || asides::say_something(text) {
             said.push(text);
         }
@@ -161,8 +174,13 @@ impl Walk {
     fn end_front_matter(&mut self) {
         let front_matter = self.front_matter.take().unwrap_or_default();
         let title = front_matter.lines().find_map(|line| line.strip_prefix("title:"));
-        for line in front_matter.lines().filter(|line| !line.starts_with("title:")) {
-            self.reader.warn_aside("in the file's front matter", line);
+        // Districts note the law and the history of a policy there, in whole sentences.
+        for line in front_matter
+            .lines()
+            .filter(|line| asides::addresses_a_machine(line))
+        {
+            self.reader
+                .warn_left_out(WarningKind::HiddenText, "in the file's front matter", line);
         }
         if let Some(title) = title {
             self.line = title.trim().trim_matches(['"', '\'']).to_owned();
@@ -176,7 +194,8 @@ impl Walk {
             TagEnd::Image => {
                 self.muted = self.muted.saturating_sub(1);
                 let described = std::mem::take(&mut self.described);
-                self.reader.warn_aside("in the description of a picture", &described);
+                self.reader
+                    .warn_aside("in the description of a picture", &described);
             }
             TagEnd::Strikethrough => self.strike_depth = self.strike_depth.saturating_sub(1),
             TagEnd::Heading(level) => self.flush(BlockKind::Heading(number(level))),

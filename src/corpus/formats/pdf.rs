@@ -223,9 +223,11 @@ fn warn_lost_pages(document: &Document, layers: &[Layer], reader: &mut Reader) {
         let said = format!("Some text on these pages could not be decoded and is missing here: {pages}.");
         reader.warn(WarningKind::UnreadablePages, said);
     }
-    if let Some(pages) =
-        named(&|page| layers.iter().any(|layer| layer.page == page.number && layer.looked.recognised))
-    {
+    if let Some(pages) = named(&|page| {
+        layers
+            .iter()
+            .any(|layer| layer.page == page.number && layer.looked.recognised)
+    }) {
         let said = format!(
             "The text of these scanned pages was recognised by a machine; check numbers and names: {pages}."
         );

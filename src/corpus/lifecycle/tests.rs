@@ -131,10 +131,7 @@ fn unreadable_files_and_contradicting_dates_are_not_approved() {
         ..in_state(VersionState::Pending)
     };
     let actor = PersonId::fresh();
-    assert_eq!(
-        decide(&unreadable, &actor, approve()),
-        Err(Refused::Unreadable)
-    );
+    assert_eq!(decide(&unreadable, &actor, approve()), Err(Refused::Unreadable));
     let backwards = VersionFacts {
         effective: Some(date(2026, 8, 1)),
         expires: Some(date(2026, 7, 1)),

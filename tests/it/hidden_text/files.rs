@@ -6,7 +6,8 @@ use zip::write::SimpleFileOptions;
 
 /// A page with this body, and this in its head.
 pub fn html(head: &str, body: &str) -> Vec<u8> {
-    format!("<!doctype html><html><head><title>Buses</title>{head}</head><body>{body}</body></html>").into_bytes()
+    format!("<!doctype html><html><head><title>Buses</title>{head}</head><body>{body}</body></html>")
+        .into_bytes()
 }
 
 /// A Word file with this body and these further parts.
@@ -18,7 +19,9 @@ pub fn docx(body: &str, parts: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let all = std::iter::once(("word/document.xml", document.as_str())).chain(parts.iter().copied());
     for (name, text) in all {
-        writer.start_file(name, SimpleFileOptions::default()).expect("a part");
+        writer
+            .start_file(name, SimpleFileOptions::default())
+            .expect("a part");
         writer.write_all(text.as_bytes()).expect("its text");
     }
     writer.finish().expect("a file").into_inner()
@@ -91,7 +94,10 @@ const NOTHING_SHOWN: &str = "/CIDInit /ProcSet findresource begin 12 dict begin 
     endcmap CMapName currentdict /CMap defineresource pop end end";
 
 pub fn stream(entries: &str, content: &str) -> String {
-    format!("<< {entries} /Length {} >>\nstream\n{content}\nendstream", content.len())
+    format!(
+        "<< {entries} /Length {} >>\nstream\n{content}\nendstream",
+        content.len()
+    )
 }
 
 /// Twelve-point text at a place.

@@ -17,7 +17,12 @@ pub fn all() -> Vec<Innocent> {
     let mut all = on_pages();
     all.extend(in_word());
     all.extend(in_pdf());
-    let given = |(name, file_name, bytes)| Innocent { name, file_name, bytes, kept: NOTE };
+    let given = |(name, file_name, bytes)| Innocent {
+        name,
+        file_name,
+        bytes,
+        kept: NOTE,
+    };
     all.into_iter().map(given).collect()
 }
 
@@ -53,10 +58,14 @@ fn on_pages() -> Vec<File> {
 }
 
 fn in_word() -> Vec<File> {
-    let with = |more: String, parts: &[(&str, &str)]| docx(&format!("{}{more}", paragraph("", "", SHOWN)), parts);
+    let with =
+        |more: String, parts: &[(&str, &str)]| docx(&format!("{}{more}", paragraph("", "", SHOWN)), parts);
     let note = |of_paragraph: &str, of_run: &str| with(paragraph(of_paragraph, of_run, NOTE), &[]);
     let cell = |properties: &str, run: &str, text: &str| {
-        format!("<w:tc><w:tcPr>{properties}</w:tcPr>{}</w:tc>", paragraph("", run, text))
+        format!(
+            "<w:tc><w:tcPr>{properties}</w:tcPr>{}</w:tc>",
+            paragraph("", run, text)
+        )
     };
     let contents = format!(
         "<w:p><w:r><w:instrText>TOC \\o \"1-3\" \\h \\z \\u</w:instrText></w:r><w:hyperlink><w:r><w:t>Buses</w:t></w:r>\
@@ -79,21 +88,44 @@ fn in_word() -> Vec<File> {
     let properties = "<coreProperties><title>Buses</title><keywords>bus, late bus, routes, stops, times, fares, \
         passes, drivers, schools, maps, holidays, safety, weather</keywords></coreProperties>";
     vec![
-        ("white on a dark cell", "bus.docx", with(
-            format!(
-                "<w:tbl><w:tr>{}{}</w:tr></w:tbl>",
-                cell("<w:shd w:val='clear' w:fill='003366'/>", "<w:color w:val='FFFFFF'/>", NOTE),
-                cell("", "", "7")
+        (
+            "white on a dark cell",
+            "bus.docx",
+            with(
+                format!(
+                    "<w:tbl><w:tr>{}{}</w:tr></w:tbl>",
+                    cell(
+                        "<w:shd w:val='clear' w:fill='003366'/>",
+                        "<w:color w:val='FFFFFF'/>",
+                        NOTE
+                    ),
+                    cell("", "", "7")
+                ),
+                &[],
             ),
-            &[],
-        )),
+        ),
         ("a small footnote", "bus.docx", note("", "<w:sz w:val='14'/>")),
-        ("grey, raised and indented", "bus.docx", note("<w:ind w:left='1440'/>", "<w:color w:val='808080'/><w:position w:val='6'/>")),
-        ("black on a marker", "bus.docx", note("", "<w:color w:val='auto'/><w:highlight w:val='yellow'/>")),
+        (
+            "grey, raised and indented",
+            "bus.docx",
+            note(
+                "<w:ind w:left='1440'/>",
+                "<w:color w:val='808080'/><w:position w:val='6'/>",
+            ),
+        ),
+        (
+            "black on a marker",
+            "bus.docx",
+            note("", "<w:color w:val='auto'/><w:highlight w:val='yellow'/>"),
+        ),
         ("a table of contents", "bus.docx", with(contents, &[])),
         ("a picture that Word described", "bus.docx", with(picture, &[])),
         ("white in a dark box", "bus.docx", with(dark_box, &[])),
-        ("keywords", "bus.docx", with(paragraph("", "", NOTE), &[("docProps/core.xml", properties)])),
+        (
+            "keywords",
+            "bus.docx",
+            with(paragraph("", "", NOTE), &[("docProps/core.xml", properties)]),
+        ),
     ]
 }
 
@@ -112,28 +144,71 @@ fn in_pdf() -> Vec<File> {
     };
     let drawn_form = Pdf {
         page: "",
-        objects: vec![stream("/Type /XObject /Subtype /Form /BBox [0 0 612 792]", "0 0 1 rg 0 0 10 10 re f")],
+        objects: vec![stream(
+            "/Type /XObject /Subtype /Form /BBox [0 0 612 792]",
+            "0 0 1 rg 0 0 10 10 re f",
+        )],
         ..page(note.clone())
     };
     let link = Pdf {
         page: "/Annots [10 0 R]",
-        objects: vec!["<< /Type /Annot /Subtype /Link /Rect [72 500 200 512] /Contents (Routes) >>".to_owned()],
+        objects: vec![
+            "<< /Type /Annot /Subtype /Link /Rect [72 500 200 512] /Contents (Routes) >>".to_owned(),
+        ],
         ..page(note.clone())
     };
     vec![
-        ("white on a dark bar", "bus.pdf", page(format!("0 0.2 0.4 rg 60 490 400 30 re f 1 g {note}")).file()),
-        ("white on a rounded box", "bus.pdf", page(format!("{round} {note}")).file()),
-        ("white on a picture", "bus.pdf", page(format!("q 500 0 0 60 60 480 cm /Picture Do Q 1 g {note}")).file()),
-        ("white on a thick line", "bus.pdf", page(format!("40 w 60 504 m 590 504 l S 1 g {note}")).file()),
-        ("a small grey footnote", "bus.pdf", page(format!("0.6 g BT /F1 7 Tf 72 500 Td ({NOTE}) Tj ET")).file()),
-        ("a shadow", "bus.pdf", page(format!("0.98 g {} 0 g {note}", text_at(73, 499, NOTE))).file()),
-        ("a marker over it", "bus.pdf", page(format!("{note} /Marker gs 1 1 0 rg 60 490 400 30 re f")).file()),
-        ("a frame around it", "bus.pdf", page(format!("{note} 0 g 50 480 500 50 re 52 482 496 46 re f*")).file()),
+        (
+            "white on a dark bar",
+            "bus.pdf",
+            page(format!("0 0.2 0.4 rg 60 490 400 30 re f 1 g {note}")).file(),
+        ),
+        (
+            "white on a rounded box",
+            "bus.pdf",
+            page(format!("{round} {note}")).file(),
+        ),
+        (
+            "white on a picture",
+            "bus.pdf",
+            page(format!("q 500 0 0 60 60 480 cm /Picture Do Q 1 g {note}")).file(),
+        ),
+        (
+            "white on a thick line",
+            "bus.pdf",
+            page(format!("40 w 60 504 m 590 504 l S 1 g {note}")).file(),
+        ),
+        (
+            "a small grey footnote",
+            "bus.pdf",
+            page(format!("0.6 g BT /F1 7 Tf 72 500 Td ({NOTE}) Tj ET")).file(),
+        ),
+        (
+            "a shadow",
+            "bus.pdf",
+            page(format!("0.98 g {} 0 g {note}", text_at(73, 499, NOTE))).file(),
+        ),
+        (
+            "a marker over it",
+            "bus.pdf",
+            page(format!("{note} /Marker gs 1 1 0 rg 60 490 400 30 re f")).file(),
+        ),
+        (
+            "a frame around it",
+            "bus.pdf",
+            page(format!("{note} 0 g 50 480 500 50 re 52 482 496 46 re f*")).file(),
+        ),
         ("a layer that is on", "bus.pdf", layer.file()),
         ("a drawing beside it", "bus.pdf", drawn_form.file()),
         ("a link", "bus.pdf", link.file()),
-        ("several strings on a line", "bus.pdf", page(
-            "BT /F1 12 Tf 72 500 Td [(No bus runs) -300 (on days)] TJ ( with early release.) Tj ET".to_owned()
-        ).file()),
+        (
+            "several strings on a line",
+            "bus.pdf",
+            page(
+                "BT /F1 12 Tf 72 500 Td [(No bus runs) -300 (on days)] TJ ( with early release.) Tj ET"
+                    .to_owned(),
+            )
+            .file(),
+        ),
     ]
 }

@@ -37,8 +37,17 @@ pub fn all() -> Vec<Planted> {
         ("bus.pdf", pdf()),
     ] {
         for (place, (name, bytes)) in WAYS.into_iter().zip(files).enumerate() {
-            let kind = if place == 7 { InvisibleCharacters } else { HiddenText };
-            all.push(Planted { name, file_name, bytes, kind });
+            let kind = if place == 7 {
+                InvisibleCharacters
+            } else {
+                HiddenText
+            };
+            all.push(Planted {
+                name,
+                file_name,
+                bytes,
+                kind,
+            });
         }
     }
     all
@@ -46,7 +55,9 @@ pub fn all() -> Vec<Planted> {
 
 /// The tag characters that mirror a text.
 fn in_tags(text: &str) -> String {
-    text.chars().filter_map(|c| char::from_u32(0xe0000 + c as u32)).collect()
+    text.chars()
+        .filter_map(|c| char::from_u32(0xe0000 + c as u32))
+        .collect()
 }
 
 /// A text in the bits of two zero-width characters.
@@ -61,7 +72,9 @@ fn in_bits(text: &str, signs: [char; 2]) -> String {
 }
 
 fn markdown() -> [Vec<u8>; 10] {
-    let styled = |style: &str| format!("# Buses\n\n{SHOWN}\n\nAsk us. <span style=\"{style}\">{PLANTED}</span> Call us.\n");
+    let styled = |style: &str| {
+        format!("# Buses\n\n{SHOWN}\n\nAsk us. <span style=\"{style}\">{PLANTED}</span> Call us.\n")
+    };
     [
         styled("color:white"),
         styled("font-size: 1px"),
@@ -78,24 +91,50 @@ fn markdown() -> [Vec<u8>; 10] {
 }
 
 fn pages() -> [Vec<u8>; 10] {
-    let body = |hidden: String| html("", &format!("<h1>Buses</h1><p>{SHOWN}</p>{hidden}<p>Call us.</p>"));
+    let body = |hidden: String| {
+        html(
+            "",
+            &format!("<h1>Buses</h1><p>{SHOWN}</p>{hidden}<p>Call us.</p>"),
+        )
+    };
     let with = |css: &str, hidden: String| {
-        html(&format!("<style>{css}</style>"), &format!("<h1>Buses</h1><p>{SHOWN}</p>{hidden}<p>Call us.</p>"))
+        html(
+            &format!("<style>{css}</style>"),
+            &format!("<h1>Buses</h1><p>{SHOWN}</p>{hidden}<p>Call us.</p>"),
+        )
     };
     [
-        body(format!("<p>Ask us. <span style='color:#fefefe'>{PLANTED}</span></p>")),
-        with(".page > p.fine { font: 1px/1 Arial }", format!("<div class=page><p class='fine a'>{PLANTED}</p></div>")),
-        body(format!("<table><tr><th>Bus<th>Time<tr><td>7<td>4:15<tr hidden><td>{PLANTED}<td>x</table>")),
-        with("@media screen { #note { opacity: 0.01 } }", format!("<div id=note>{PLANTED}</div>")),
-        body(format!("<div style='transform:translate(-9999px, 0)'><p>{PLANTED}</p></div>")),
+        body(format!(
+            "<p>Ask us. <span style='color:#fefefe'>{PLANTED}</span></p>"
+        )),
+        with(
+            ".page > p.fine { font: 1px/1 Arial }",
+            format!("<div class=page><p class='fine a'>{PLANTED}</p></div>"),
+        ),
+        body(format!(
+            "<table><tr><th>Bus<th>Time<tr><td>7<td>4:15<tr hidden><td>{PLANTED}<td>x</table>"
+        )),
+        with(
+            "@media screen { #note { opacity: 0.01 } }",
+            format!("<div id=note>{PLANTED}</div>"),
+        ),
+        body(format!(
+            "<div style='transform:translate(-9999px, 0)'><p>{PLANTED}</p></div>"
+        )),
         with(
             ".dark { background: #003366 } .dark .ink { color: rgb(0, 51, 102) }",
             format!("<table><tr><td class=dark><span class=ink>{PLANTED}</span></td><td>7</td></tr></table>"),
         ),
-        body(format!("<p style='position:absolute;clip:rect(1px,1px,1px,1px)'>{PLANTED}</p>")),
+        body(format!(
+            "<p style='position:absolute;clip:rect(1px,1px,1px,1px)'>{PLANTED}</p>"
+        )),
         body(format!("<p>Bus 7{} waits.</p>", in_zero_width(PLANTED))),
-        body(format!("<figure><img src=bus.png alt='{PLANTED}'><figcaption>Bus 7</figcaption></figure>")),
-        body(format!("<form><input type=hidden name=n value='{PLANTED}'></form>")),
+        body(format!(
+            "<figure><img src=bus.png alt='{PLANTED}'><figcaption>Bus 7</figcaption></figure>"
+        )),
+        body(format!(
+            "<form><input type=hidden name=n value='{PLANTED}'></form>"
+        )),
     ]
 }
 
@@ -103,8 +142,10 @@ fn word() -> [Vec<u8>; 10] {
     let shown = paragraph("", "", SHOWN);
     let with = |hidden: String| docx(&format!("{shown}{hidden}"), &[]);
     let run = |properties: &str| with(paragraph("", properties, PLANTED));
-    let styles = "<w:styles xmlns:w='w'><w:style w:styleId='Ghost'><w:rPr><w:vanish/></w:rPr></w:style></w:styles>";
-    let custom = format!("<Properties><property name='note'><lpwstr>{PLANTED}</lpwstr></property></Properties>");
+    let styles =
+        "<w:styles xmlns:w='w'><w:style w:styleId='Ghost'><w:rPr><w:vanish/></w:rPr></w:style></w:styles>";
+    let custom =
+        format!("<Properties><property name='note'><lpwstr>{PLANTED}</lpwstr></property></Properties>");
     let hidden_box = format!(
         "<w:p><w:r><w:drawing><wp:anchor><wp:docPr id='1' name='Box' hidden='1'/><a:graphic><wps:wsp><wps:txbx>\
          <w:txbxContent>{}</w:txbxContent></wps:txbx></wps:wsp></a:graphic></wp:anchor></w:drawing></w:r></w:p>",
@@ -123,7 +164,11 @@ fn word() -> [Vec<u8>; 10] {
         ),
         run("<w14:textFill><w14:noFill/></w14:textFill>"),
         with(paragraph("<w:ind w:left='31000'/>", "", PLANTED)),
-        with(paragraph("<w:shd w:val='clear' w:fill='003366'/>", "<w:color w:val='003366'/>", PLANTED)),
+        with(paragraph(
+            "<w:shd w:val='clear' w:fill='003366'/>",
+            "<w:color w:val='003366'/>",
+            PLANTED,
+        )),
         with(hidden_box),
         with(paragraph("", "", &format!("\u{202e}{PLANTED}\u{202c}"))),
         with(field),
@@ -144,7 +189,9 @@ fn pdf() -> [Vec<u8>; 10] {
     };
     let note = Pdf {
         page: "/Annots [10 0 R]",
-        objects: vec![format!("<< /Type /Annot /Subtype /Text /Rect [500 700 520 720] /Contents ({PLANTED}) >>")],
+        objects: vec![format!(
+            "<< /Type /Annot /Subtype /Text /Rect [500 700 520 720] /Contents ({PLANTED}) >>"
+        )],
         ..page(String::new())
     };
     let cropped = Pdf {
@@ -159,7 +206,11 @@ fn pdf() -> [Vec<u8>; 10] {
         cropped.file(),
         page(format!("0 0.2 0.4 rg 60 480 500 60 re f {planted}")).file(),
         page(format!("{planted} 0.9 g 60 480 500 60 re f")).file(),
-        page(format!("BT /F2 12 Tf 72 500 Td ({}) Tj ET", in_bits(PLANTED, ['A', 'B']))).file(),
+        page(format!(
+            "BT /F2 12 Tf 72 500 Td ({}) Tj ET",
+            in_bits(PLANTED, ['A', 'B'])
+        ))
+        .file(),
         note.file(),
         layer.file(),
     ]
@@ -193,48 +244,132 @@ pub fn more() -> Vec<Planted> {
     let shown = paragraph("", "", SHOWN);
     let word = |hidden: String| docx(&format!("{shown}{hidden}"), &[]);
     let form = |pdf: &Pdf<'_>| pdf.file();
-    let one_string = format!(
-        "BT /F1 6 Tf 72 600 Td ({SHOWN} {PLANTED}) Tj ET 1 g 212 590 400 30 re f"
-    );
+    let one_string = format!("BT /F1 6 Tf 72 600 Td ({SHOWN} {PLANTED}) Tj ET 1 g 212 590 400 30 re f");
     [
-        ("a picture over it", "bus.pdf", form(&page(format!("{planted} q 500 0 0 60 60 480 cm /Picture Do Q")))),
-        ("outside the clip", "bus.pdf", form(&page(format!("q 0 0 40 40 re W n {planted} Q")))),
-        ("a thick line over it", "bus.pdf", form(&page(format!("{planted} 40 w 60 504 m 590 504 l S")))),
-        ("the second half of a string", "bus.pdf", Pdf { content: one_string, ..Pdf::default() }.file()),
-        ("white beside a dark sign", "bus.pdf", form(&page(format!("0 g 60 498 13 12 re f 1 g {planted}")))),
-        ("inside a triangle's box only", "bus.pdf", form(&page(format!("0 g 60 540 m 600 540 l 600 560 l f 1 g {planted}")))),
-        ("letters pressed together", "bus.pdf", form(&page(format!("BT 1 Tz /F1 12 Tf 72 500 Td ({PLANTED}) Tj ET")))),
-        ("left of the page", "bus.pdf", form(&page(text_at(-900, 500, PLANTED)))),
+        (
+            "a picture over it",
+            "bus.pdf",
+            form(&page(format!("{planted} q 500 0 0 60 60 480 cm /Picture Do Q"))),
+        ),
+        (
+            "outside the clip",
+            "bus.pdf",
+            form(&page(format!("q 0 0 40 40 re W n {planted} Q"))),
+        ),
+        (
+            "a thick line over it",
+            "bus.pdf",
+            form(&page(format!("{planted} 40 w 60 504 m 590 504 l S"))),
+        ),
+        (
+            "the second half of a string",
+            "bus.pdf",
+            Pdf {
+                content: one_string,
+                ..Pdf::default()
+            }
+            .file(),
+        ),
+        (
+            "white beside a dark sign",
+            "bus.pdf",
+            form(&page(format!("0 g 60 498 13 12 re f 1 g {planted}"))),
+        ),
+        (
+            "inside a triangle's box only",
+            "bus.pdf",
+            form(&page(format!("0 g 60 540 m 600 540 l 600 560 l f 1 g {planted}"))),
+        ),
+        (
+            "letters pressed together",
+            "bus.pdf",
+            form(&page(format!("BT 1 Tz /F1 12 Tf 72 500 Td ({PLANTED}) Tj ET"))),
+        ),
+        (
+            "left of the page",
+            "bus.pdf",
+            form(&page(text_at(-900, 500, PLANTED))),
+        ),
         ("a hidden form field", "bus.pdf", form(&field)),
         ("a form field on no page", "bus.pdf", form(&loose_field)),
         ("the subject of the file", "bus.pdf", form(&properties)),
-        ("the web view only", "bus.docx", word(paragraph("", "<w:webHidden/>", PLANTED))),
-        ("a row that is hidden", "bus.docx", word(format!(
-            "<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>{}</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>",
-            paragraph("", "", PLANTED)
-        ))),
-        ("a form that Word does not know", "bus.docx", word(format!(
-            "<mc:AlternateContent><mc:Choice Requires='nope'>{}</mc:Choice></mc:AlternateContent>{}",
-            paragraph("", "", PLANTED),
-            paragraph("", "<w:vanish/>", PLANTED)
-        ))),
-        ("a line without height", "bus.docx", word(paragraph(
-            "<w:spacing w:line='10' w:lineRule='exact'/>", "", PLANTED
-        ))),
-        ("a picture's description", "bus.md", format!("{SHOWN}\n\n![{PLANTED}](bus.png)\n").into_bytes()),
-        ("a link's title", "bus.md", format!("{SHOWN}\n\n[Routes](https://a.example \"{PLANTED}\")\n").into_bytes()),
-        ("front matter", "bus.md", format!("---\ntitle: Buses\nnote: {PLANTED}\n---\n\n{SHOWN}\n").into_bytes()),
-        ("a rule that is not for everybody", "bus.html", html(
-            "<style>p:not(.shown) { display: none }</style>",
-            &format!("<h1>Buses</h1><p class=shown>{SHOWN}</p><p>{PLANTED}</p>"),
-        )),
-        ("the page's description", "bus.html", html(
-            &format!("<meta name=description content='{PLANTED}'>"),
-            &format!("<h1>Buses</h1><p>{SHOWN}</p>"),
-        )),
-        ("a template", "bus.html", html("", &format!("<h1>Buses</h1><p>{SHOWN}</p><template>{PLANTED}</template>"))),
+        (
+            "the web view only",
+            "bus.docx",
+            word(paragraph("", "<w:webHidden/>", PLANTED)),
+        ),
+        (
+            "a row that is hidden",
+            "bus.docx",
+            word(format!(
+                "<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>{}</w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl>",
+                paragraph("", "", PLANTED)
+            )),
+        ),
+        (
+            "a form that Word does not know",
+            "bus.docx",
+            word(format!(
+                "<mc:AlternateContent><mc:Choice Requires='nope'>{}</mc:Choice></mc:AlternateContent>{}",
+                paragraph("", "", PLANTED),
+                paragraph("", "<w:vanish/>", PLANTED)
+            )),
+        ),
+        (
+            "a line without height",
+            "bus.docx",
+            word(paragraph(
+                "<w:spacing w:line='10' w:lineRule='exact'/>",
+                "",
+                PLANTED,
+            )),
+        ),
+        (
+            "a picture's description",
+            "bus.md",
+            format!("{SHOWN}\n\n![{PLANTED}](bus.png)\n").into_bytes(),
+        ),
+        (
+            "a link's title",
+            "bus.md",
+            format!("{SHOWN}\n\n[Routes](https://a.example \"{PLANTED}\")\n").into_bytes(),
+        ),
+        (
+            "front matter",
+            "bus.md",
+            format!("---\ntitle: Buses\nnote: {PLANTED}\n---\n\n{SHOWN}\n").into_bytes(),
+        ),
+        (
+            "a rule that is not for everybody",
+            "bus.html",
+            html(
+                "<style>p:not(.shown) { display: none }</style>",
+                &format!("<h1>Buses</h1><p class=shown>{SHOWN}</p><p>{PLANTED}</p>"),
+            ),
+        ),
+        (
+            "the page's description",
+            "bus.html",
+            html(
+                &format!("<meta name=description content='{PLANTED}'>"),
+                &format!("<h1>Buses</h1><p>{SHOWN}</p>"),
+            ),
+        ),
+        (
+            "a template",
+            "bus.html",
+            html(
+                "",
+                &format!("<h1>Buses</h1><p>{SHOWN}</p><template>{PLANTED}</template>"),
+            ),
+        ),
     ]
     .into_iter()
-    .map(|(name, file_name, bytes)| Planted { name, file_name, bytes, kind: HiddenText })
+    .map(|(name, file_name, bytes)| Planted {
+        name,
+        file_name,
+        bytes,
+        kind: HiddenText,
+    })
     .collect()
 }

@@ -5,6 +5,7 @@ use super::look::{Behind, Look, is_hidden_row, is_out_of_sight, shading};
 use super::numbering::Numbering;
 use super::styles::{Styles, list_and_level};
 use super::xml::Element;
+use crate::corpus::asides;
 use crate::corpus::blocks::{BlockKind, Reader};
 use crate::corpus::extracted::WarningKind;
 use crate::corpus::formats::tables::{self, Table};
@@ -248,7 +249,10 @@ impl<'a> Body<'a> {
         let style = properties.and_then(|properties| properties.value("pStyle"));
         let of_style = || self.styles.behind(style?);
         let around = Around {
-            behind: properties.and_then(shading).or_else(of_style).unwrap_or(around.behind),
+            behind: properties
+                .and_then(shading)
+                .or_else(of_style)
+                .unwrap_or(around.behind),
             unseen: around.unseen || properties.is_some_and(is_out_of_sight),
         };
         let mut line = Line::default();
@@ -278,7 +282,8 @@ impl<'a> Body<'a> {
                     }
                 }
                 "fldSimple" => {
-                    self.instructions.push_str(element.attribute("instr").unwrap_or_default());
+                    self.instructions
+                        .push_str(element.attribute("instr").unwrap_or_default());
                     self.inline(element, style, around, line);
                 }
                 _ => self.inline(element, style, around, line),
@@ -320,8 +325,14 @@ impl<'a> Body<'a> {
     }
 
     fn warn_left_out(&mut self) {
-        let instructions = words_of_instructions(&std::mem::take(&mut self.instructions));
-        self.reader.warn_aside("in the instruction of a field", &instructions);
+        let instructions = std::mem::take(&mut self.instructions);
+        let adds_in = instructions.trim_start().starts_with("ADDIN");
+        let instructions = words_of_instructions(&instructions);
+        // Programs that manage references keep whole records in their fields.
+        if !instructions.is_empty() && (!adds_in || asides::addresses_a_machine(&instructions)) {
+            self.reader
+                .warn_aside("in the instruction of a field", &instructions);
+        }
         let hidden = std::mem::take(&mut self.hidden);
         let struck = std::mem::take(&mut self.struck);
         self.reader

@@ -13,7 +13,8 @@ const AFTER_PAGE: i64 = 22_000_000;
 const FLAT_MAX: i64 = 25_400;
 /// The extensions that Word knows: what is written in others it shows in the older form beside it.
 const KNOWN: [&str; 16] = [
-    "wps", "wpg", "wpc", "wpi", "wp14", "w14", "w15", "w16", "w16se", "a14", "am3d", "aink", "cx", "cx1", "v", "o",
+    "wps", "wpg", "wpc", "wpi", "wp14", "w14", "w15", "w16", "w16se", "a14", "am3d", "aink", "cx", "cx1",
+    "v", "o",
 ];
 
 /// What was found in a run, or in several.
@@ -44,7 +45,13 @@ struct Shape {
 impl<'e> Found<'e> {
     /// Gather what a run says; `behind` is what its page or cell shows through a box without a fill.
     pub fn gather(&mut self, run: &'e Element, behind: Behind) {
-        self.inside(run, Shape { behind, unseen: false });
+        self.inside(
+            run,
+            Shape {
+                behind,
+                unseen: false,
+            },
+        );
     }
 
     fn inside(&mut self, parent: &'e Element, shape: Shape) {
@@ -78,7 +85,9 @@ impl<'e> Found<'e> {
                 }
                 "Fallback" | "rPr" | "delText" | "del" => {}
                 _ => {
-                    let about = ["descr", "title", "alt"].iter().filter_map(|name| element.attribute(name));
+                    let about = ["descr", "title", "alt"]
+                        .iter()
+                        .filter_map(|name| element.attribute(name));
                     self.descriptions.extend(about);
                     self.inside(element, shape.within(element));
                 }
@@ -96,12 +105,16 @@ impl Shape {
                 ..self
             },
             "wsp" => Self {
-                behind: element.child("spPr").map_or(self.behind, |shape| fill(shape, self.behind)),
+                behind: element
+                    .child("spPr")
+                    .map_or(self.behind, |shape| fill(shape, self.behind)),
                 ..self
             },
             "shape" | "rect" | "roundrect" | "oval" => {
                 let style = element.attribute("style").unwrap_or_default();
-                let filled = element.attribute("filled").is_none_or(|filled| !matches!(filled, "f" | "false"));
+                let filled = element
+                    .attribute("filled")
+                    .is_none_or(|filled| !matches!(filled, "f" | "false"));
                 let behind = match element.attribute("fillcolor") {
                     _ if !filled => self.behind,
                     // Word adds the theme's name behind the colour.
@@ -129,13 +142,19 @@ fn fill(shape: &Element, below: Behind) -> Behind {
 
 fn is_placed_out_of_sight(drawing: &Element) -> bool {
     let number = |text: &str| text.trim().parse::<i64>().ok();
-    let size = |name: &str| drawing.child("extent").and_then(|extent| number(extent.attribute(name)?));
+    let size = |name: &str| {
+        drawing
+            .child("extent")
+            .and_then(|extent| number(extent.attribute(name)?))
+    };
     let offset = |name: &str| {
         let place = drawing.child(name)?.child("posOffset")?;
         number(&place.raw_text())
     };
     let off_page = |offset: Option<i64>, size: Option<i64>| {
-        offset.is_some_and(|start| start.saturating_add(size.unwrap_or(0)) <= BEFORE_PAGE || start >= AFTER_PAGE)
+        offset.is_some_and(|start| {
+            start.saturating_add(size.unwrap_or(0)) <= BEFORE_PAGE || start >= AFTER_PAGE
+        })
     };
     let hidden = drawing
         .child("docPr")
@@ -154,5 +173,8 @@ pub(super) fn alternative(element: &Element) -> Option<&Element> {
         let needed = choice.attribute("Requires").unwrap_or_default();
         needed.split_whitespace().all(|prefix| KNOWN.contains(&prefix))
     };
-    element.named("Choice").find(known).or_else(|| element.child("Fallback"))
+    element
+        .named("Choice")
+        .find(known)
+        .or_else(|| element.child("Fallback"))
 }

@@ -57,8 +57,13 @@ impl Look {
         ];
         let sizes = sizes.into_iter().flatten();
         let (clear, fill) = properties.child("textFill").map_or((None, None), |fill| {
-            let outlined = properties.child("textOutline").is_some_and(|line| line.child("noFill").is_none());
-            (Some(is_clear(fill) && !outlined), fill_colour(fill).map(Ink::Plain))
+            let outlined = properties
+                .child("textOutline")
+                .is_some_and(|line| line.child("noFill").is_none());
+            (
+                Some(is_clear(fill) && !outlined),
+                fill_colour(fill).map(Ink::Plain),
+            )
         });
         Self {
             vanish: either("vanish", "specVanish"),
@@ -113,7 +118,9 @@ fn ink(colour: &Element) -> Ink {
 /// Whether a fill paints nothing.
 fn is_clear(fill: &Element) -> bool {
     let transparent = |colour: &Element| {
-        let alpha = colour.child("alpha").and_then(|alpha| alpha.attribute("val")?.parse::<f32>().ok());
+        let alpha = colour
+            .child("alpha")
+            .and_then(|alpha| alpha.attribute("val")?.parse::<f32>().ok());
         alpha.is_some_and(|alpha| alpha >= TRANSPARENT_MIN)
     };
     let solid = fill.child("solidFill");
@@ -130,7 +137,12 @@ pub(super) fn fill_colour(fill: &Element) -> Option<Rgb> {
 /// What a `w:shd` child puts behind the text.
 pub(super) fn shading(properties: &Element) -> Option<Behind> {
     let shading = properties.child("shd")?;
-    let plain = |name| shading.attribute(name).filter(|colour| *colour != "auto").map(plain_or_other);
+    let plain = |name| {
+        shading
+            .attribute(name)
+            .filter(|colour| *colour != "auto")
+            .map(plain_or_other)
+    };
     match shading.attribute("val").unwrap_or("clear") {
         "nil" => None,
         "clear" => plain("fill"),

@@ -33,7 +33,9 @@ pub(super) fn presentation(dom: &Dom, node: NodeId) -> String {
 
 /// A sign drawn by a font, hidden from screen readers because its name is not text: "directions_bus".
 pub(super) fn is_icon(dom: &Dom, node: NodeId) -> bool {
-    let hidden_from_readers = dom.attribute(node, "aria-hidden").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let hidden_from_readers = dom
+        .attribute(node, "aria-hidden")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let class = dom.attribute(node, "class").unwrap_or_default().to_lowercase();
     let drawn = dom.tag(node) == "i" || class.contains("icon") || class.contains("symbol");
     hidden_from_readers && drawn && dom.raw_text(node).split_whitespace().count() <= 1
@@ -43,7 +45,17 @@ pub(super) fn is_icon(dom: &Dom, node: NodeId) -> bool {
 pub(super) fn is_never_shown(tag: &str) -> bool {
     matches!(
         tag,
-        "noscript" | "template" | "datalist" | "canvas" | "iframe" | "object" | "video" | "audio" | "noembed" | "noframes" | "dialog"
+        "noscript"
+            | "template"
+            | "datalist"
+            | "canvas"
+            | "iframe"
+            | "object"
+            | "video"
+            | "audio"
+            | "noembed"
+            | "noframes"
+            | "dialog"
     )
 }
 

@@ -77,7 +77,10 @@ impl Selector {
     }
 
     pub fn key(&self) -> Key {
-        let tests = self.parts.first().map_or(&[][..], |(compound, _)| &compound.tests);
+        let tests = self
+            .parts
+            .first()
+            .map_or(&[][..], |(compound, _)| &compound.tests);
         let by = |wanted: fn(&Test) -> Option<Key>| tests.iter().find_map(wanted);
         by(|test| matches!(test, Test::Id(_)).then(|| test.key()).flatten())
             .or_else(|| by(|test| matches!(test, Test::Class(_)).then(|| test.key()).flatten()))
@@ -135,7 +138,11 @@ impl Test {
             Self::LastChild => place(dom, node).is_some_and(|(place, count)| place == count),
             Self::NthChild(step, first) => place(dom, node).is_some_and(|(place, _)| {
                 let past = place - first;
-                if *step == 0 { past == 0 } else { past % step == 0 && past / step >= 0 }
+                if *step == 0 {
+                    past == 0
+                } else {
+                    past % step == 0 && past / step >= 0
+                }
             }),
         }
     }
@@ -182,7 +189,11 @@ impl Compound {
                 '*' => rest = after,
                 '.' | '#' => {
                     let (name, left) = name(after)?;
-                    compound.tests.push(if first == '.' { Test::Class(name) } else { Test::Id(name) });
+                    compound.tests.push(if first == '.' {
+                        Test::Class(name)
+                    } else {
+                        Test::Id(name)
+                    });
                     rest = left;
                 }
                 '[' => {
@@ -313,7 +324,12 @@ fn nth(given: &str) -> Option<(i64, i64)> {
         "even" => return Some((2, 0)),
         _ => {}
     }
-    let small = |number: &str| number.parse::<i64>().ok().filter(|number| number.abs() < 1_000_000);
+    let small = |number: &str| {
+        number
+            .parse::<i64>()
+            .ok()
+            .filter(|number| number.abs() < 1_000_000)
+    };
     match given.split_once('n') {
         None => Some((0, small(&given)?)),
         Some((step, first)) => {
@@ -338,7 +354,10 @@ mod tests {
         let dom = Dom::parse(PAGE).expect("a page");
         let selector = Selector::parse(selector).expect("a selector");
         let nodes = dom.descendants(Dom::ROOT).filter(|node| dom.tag(*node) == "p");
-        nodes.filter(|node| selector.matches(&dom, *node)).map(|node| dom.raw_text(node)).collect()
+        nodes
+            .filter(|node| selector.matches(&dom, *node))
+            .map(|node| dom.raw_text(node))
+            .collect()
     }
 
     #[test]

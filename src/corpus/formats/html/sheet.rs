@@ -45,7 +45,10 @@ impl Sheet {
             let inside = &after[..end];
             rest = after.get(end + 1..).unwrap_or_default();
             let head = head.rsplit([';', '}']).next().unwrap_or_default().trim();
-            let at = head.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+            let at = head
+                .split(|c: char| c.is_whitespace() || c == '(')
+                .next()
+                .unwrap_or_default();
             match at.to_lowercase().as_str() {
                 "@media" | "@supports" | "@layer" | "@container" | "@document" => {
                     if depth < DEPTH_MAX {
@@ -67,7 +70,10 @@ impl Sheet {
         for selector in split_selectors(selectors) {
             match Selector::parse(selector) {
                 Ok(parsed) if self.rules.len() < RULES_MAX => {
-                    self.by_key.entry(parsed.key()).or_default().push(self.rules.len());
+                    self.by_key
+                        .entry(parsed.key())
+                        .or_default()
+                        .push(self.rules.len());
                     self.rules.push(Rule {
                         selector: parsed,
                         declarations: declarations.to_owned(),
@@ -89,7 +95,11 @@ impl Sheet {
         let mut found: Vec<(usize, &Rule)> = Vec::new();
         let mut look = |key: Key| {
             for at in self.by_key.get(&key).into_iter().flatten() {
-                if let Some(rule) = self.rules.get(*at).filter(|rule| rule.selector.matches(dom, node)) {
+                if let Some(rule) = self
+                    .rules
+                    .get(*at)
+                    .filter(|rule| rule.selector.matches(dom, node))
+                {
                     found.push((*at, rule));
                 }
             }
@@ -186,9 +196,15 @@ mod tests {
         let cases = [
             ("p.note, .off { display: none }", [true, false]),
             ("/* { */ .big{visibility:hidden", [true, false]),
-            ("@charset \"utf-8\"; #x{opacity:0} #x:hover{opacity:1}", [false, true]),
+            (
+                "@charset \"utf-8\"; #x{opacity:0} #x:hover{opacity:1}",
+                [false, true],
+            ),
             ("@media print { .box p { display:none } }", [true, true]),
-            ("@media screen { .box { } p { display:none } .note{display:block} }", [false, true]),
+            (
+                "@media screen { .box { } p { display:none } .note{display:block} }",
+                [false, true],
+            ),
             ("@font-face { display:none } p { color:red }", [false, false]),
             (".note{display:block} p{display:none}", [false, true]),
             (".other p{display:none}", [false, false]),

@@ -52,7 +52,8 @@ impl<'a> Walk<'a> {
     }
 
     pub fn read(mut self, start: NodeId, content: bool) -> Reader {
-        let mut outside: Vec<NodeId> = std::iter::successors(self.dom.parent(start), |node| self.dom.parent(*node)).collect();
+        let mut outside: Vec<NodeId> =
+            std::iter::successors(self.dom.parent(start), |node| self.dom.parent(*node)).collect();
         outside.reverse();
         let paint = outside
             .into_iter()
@@ -144,10 +145,12 @@ impl<'a> Walk<'a> {
         for (name, value) in self.dom.attributes(node) {
             match name.as_str() {
                 "alt" | "title" | "aria-label" | "aria-description" | "placeholder" | "summary" => {
-                    self.reader.warn_aside("in a description that the page does not show", value);
+                    self.reader
+                        .warn_aside("in a description that the page does not show", value);
                 }
                 name if name.starts_with("data-") && asides::addresses_a_machine(value) => {
-                    self.reader.warn_left_out(WarningKind::HiddenText, "in the data of an element", value);
+                    self.reader
+                        .warn_left_out(WarningKind::HiddenText, "in the data of an element", value);
                 }
                 _ => {}
             }
@@ -157,12 +160,20 @@ impl<'a> Walk<'a> {
     /// Tell what an element that is no content says, where a browser would not show it.
     fn pass_over(&mut self, node: NodeId) {
         let tag = self.dom.tag(node);
-        if tag == "input" && self.dom.attribute(node, "type").unwrap_or_default().eq_ignore_ascii_case("hidden") {
+        if tag == "input"
+            && self
+                .dom
+                .attribute(node, "type")
+                .unwrap_or_default()
+                .eq_ignore_ascii_case("hidden")
+        {
             let value = self.dom.attribute(node, "value").unwrap_or_default();
-            self.reader.warn_aside("in a field that the page does not show", value);
+            self.reader
+                .warn_aside("in a field that the page does not show", value);
         }
         if is_never_shown(tag) {
-            self.reader.warn_aside("in a part that the page does not show", &self.dom.raw_text(node));
+            self.reader
+                .warn_aside("in a part that the page does not show", &self.dom.raw_text(node));
         }
     }
 
@@ -259,8 +270,11 @@ impl<'a> Walk<'a> {
         for node in outside {
             let style = self.style(node);
             if is_switched_off(dom, node) || style.hides {
-                self.reader
-                    .warn_left_out(WarningKind::HiddenText, "not shown on the page", &dom.raw_text(cell));
+                self.reader.warn_left_out(
+                    WarningKind::HiddenText,
+                    "not shown on the page",
+                    &dom.raw_text(cell),
+                );
                 return None;
             }
             paint = paint.under(&style);

@@ -81,7 +81,9 @@ pub(super) fn colour(value: &str) -> Option<Colour> {
     match value {
         "transparent" => Some(Colour::Known(Rgb::WHITE, 0.0)),
         "" | "none" | "inherit" | "initial" | "unset" | "revert" | "currentcolor" => None,
-        name => Some(named(name).map_or(Colour::Unknown, |bytes| Colour::Known(Rgb::from_bytes(bytes), 1.0))),
+        name => Some(named(name).map_or(Colour::Unknown, |bytes| {
+            Colour::Known(Rgb::from_bytes(bytes), 1.0)
+        })),
     }
 }
 
@@ -189,7 +191,14 @@ mod tests {
     #[test]
     fn colours_in_all_notations_are_one() {
         let navy = Rgb::from_bytes([0, 0, 128]);
-        for given in ["navy", "#000080", "#000080ff", "rgb(0,0,128)", "rgb(0% 0% 50.2%)", "hsl(240, 100%, 25.1%)"] {
+        for given in [
+            "navy",
+            "#000080",
+            "#000080ff",
+            "rgb(0,0,128)",
+            "rgb(0% 0% 50.2%)",
+            "hsl(240, 100%, 25.1%)",
+        ] {
             match colour(given) {
                 Some(Colour::Known(rgb, opacity)) => {
                     assert!(rgb.merges_with(navy) && opacity > 0.99, "{given}: {rgb:?}");
@@ -204,7 +213,14 @@ mod tests {
 
     #[test]
     fn lengths_are_in_points() {
-        let cases = [("12pt", 12.0), ("1em", 12.0), ("16px", 12.0), ("50%", 6.0), ("0", 0.0), ("1in", 72.0)];
+        let cases = [
+            ("12pt", 12.0),
+            ("1em", 12.0),
+            ("16px", 12.0),
+            ("50%", 6.0),
+            ("0", 0.0),
+            ("1in", 72.0),
+        ];
         for (given, wanted) in cases {
             assert_eq!(points(given), Some(wanted), "{given}");
         }

@@ -91,13 +91,28 @@ fn tag_end(tag: &str) -> usize {
 fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "source" | "track" | "wbr"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 
 /// Elements whose words a browser never shows.
 fn is_no_text(name: &str) -> bool {
-    matches!(name, "script" | "style" | "template" | "noscript" | "head" | "title")
+    matches!(
+        name,
+        "script" | "style" | "template" | "noscript" | "head" | "title"
+    )
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use unpdf::parser::{LayoutAnalyzer, TextSpan};
 
 use super::breaks::{self, Line};
 use super::objects::Objects;
-use super::paint::{self, Looked};
 use super::overprint;
+use super::paint::{self, Looked};
 use crate::corpus::formats::digits;
 
 /// A page's text layer, as far as extraction is checked against it.

@@ -193,15 +193,25 @@ fn seen(run: &Run, point: Point, near: &[(usize, &Mark)], scan: bool) -> Seen {
     } else {
         Seen::Hidden
     };
-    let after = || here().filter(|(place, _)| *place >= run.after).map(|(_, mark)| mark);
+    let after = || {
+        here()
+            .filter(|(place, _)| *place >= run.after)
+            .map(|(_, mark)| mark)
+    };
     if run.is_clip {
-        return if after().next().is_some() { Seen::Shown } else { hidden };
+        return if after().next().is_some() {
+            Seen::Shown
+        } else {
+            hidden
+        };
     }
     if after().any(|mark| mark.covers()) {
         return hidden;
     }
-    let before = here().filter(|(place, _)| *place < run.after);
-    let ground = before.fold(Some(Rgb::WHITE), |below, (_, mark)| mark.over(below));
+    let mut ground = Some(Rgb::WHITE);
+    for (_, mark) in here().filter(|(place, _)| *place < run.after) {
+        ground = mark.over(ground);
+    }
     let through = |colour: Option<Rgb>| after().fold(colour, |below, mark| mark.over(below));
     let shows = |(colour, opacity): (Colour, f32)| {
         if opacity <= CLEAR_MAX {

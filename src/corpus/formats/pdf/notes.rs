@@ -42,7 +42,8 @@ pub(super) fn warn_page(
             continue;
         };
         let unseen = is_unseen(objects, note, visible);
-        let said = text(objects, note, b"Contents").or_else(|| text(objects, note, b"RC").map(|rich| untagged(&rich)));
+        let said = text(objects, note, b"Contents")
+            .or_else(|| text(objects, note, b"RC").map(|rich| untagged(&rich)));
         match objects.entry(note, b"Subtype").and_then(PdfObject::as_name) {
             Some(b"Popup") => {}
             Some(b"Widget") => {
@@ -95,8 +96,14 @@ fn value(objects: &Objects, field: &PdfDict) -> String {
     let mut place = Some(field);
     for _ in 0..GROUPS_MAX {
         let Some(field) = place else { break };
-        said.extend([b"V".as_slice(), b"DV"].iter().filter_map(|key| text(objects, field, key)));
-        place = field.get(b"Parent".as_slice()).and_then(|parent| objects.dictionary(parent));
+        said.extend(
+            [b"V".as_slice(), b"DV"]
+                .iter()
+                .filter_map(|key| text(objects, field, key)),
+        );
+        place = field
+            .get(b"Parent".as_slice())
+            .and_then(|parent| objects.dictionary(parent));
     }
     said.dedup();
     said.join(" ")
@@ -108,7 +115,10 @@ pub(super) fn warn_loose_fields(objects: &Objects, on_pages: &HashSet<ObjectId>,
         .catalog()
         .and_then(|catalog| catalog.get(b"AcroForm".as_slice()))
         .and_then(|form| objects.dictionary(form));
-    let Some(fields) = form.and_then(|form| objects.entry(form, b"Fields")).and_then(PdfObject::as_array) else {
+    let Some(fields) = form
+        .and_then(|form| objects.entry(form, b"Fields"))
+        .and_then(PdfObject::as_array)
+    else {
         return;
     };
     let mut open: Vec<(&PdfObject, usize)> = fields.iter().map(|field| (field, 0)).collect();

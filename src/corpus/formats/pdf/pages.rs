@@ -88,12 +88,18 @@ fn letters_of(text: &str) -> Vec<char> {
 /// How often the letters stand in a text that has no white space.
 fn times_in(text: &str, letters: &[char]) -> usize {
     let wanted: String = letters.iter().collect();
-    if wanted.is_empty() { 0 } else { text.matches(&wanted).count() }
+    if wanted.is_empty() {
+        0
+    } else {
+        text.matches(&wanted).count()
+    }
 }
 
 /// Take the letters out of the page's blocks where they stand once more than they are shown.
 fn take_out(blocks: &mut [Block], page: u32, letters: &[char], shown: usize) -> bool {
-    let places: Vec<usize> = (0..blocks.len()).filter(|at| blocks[*at].page == Some(page)).collect();
+    let places: Vec<usize> = (0..blocks.len())
+        .filter(|at| blocks[*at].page == Some(page))
+        .collect();
     let stand: usize = places
         .iter()
         .map(|at| times_in(&blocks[*at].text.split_whitespace().collect::<String>(), letters))

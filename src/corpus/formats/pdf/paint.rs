@@ -90,7 +90,10 @@ impl Painter<'_> {
         };
         let mut state = start;
         let mut saved: Vec<State> = Vec::new();
-        let mut place = Place { text: IDENTITY, line: IDENTITY };
+        let mut place = Place {
+            text: IDENTITY,
+            line: IDENTITY,
+        };
         let mut path = Path::default();
         // For each open piece of marked content, whether it belongs to a layer that is switched off.
         let mut marked: Vec<bool> = Vec::new();
@@ -119,10 +122,21 @@ impl Painter<'_> {
                     let path = std::mem::take(&mut path);
                     self.end_path(path, operation.operator.as_str(), &mut state, off);
                 }
-                "sh" if !off => self.mark(Shape::Area(state.clip), Colour::PATTERN, state.fill_opacity(), &state, false),
+                "sh" if !off => self.mark(
+                    Shape::Area(state.clip),
+                    Colour::PATTERN,
+                    state.fill_opacity(),
+                    &state,
+                    false,
+                ),
                 "BI" if !off => self.image(Colour::PATTERN, &state),
                 "Do" => self.draw(operation, scope, &state, off, depth),
-                "BT" => place = Place { text: IDENTITY, line: IDENTITY },
+                "BT" => {
+                    place = Place {
+                        text: IDENTITY,
+                        line: IDENTITY,
+                    }
+                }
                 "Td" | "TD" | "T*" | "Tm" => place.step(operation, &mut state),
                 "Tj" | "TJ" | "'" | "\"" => {
                     place.next_line(operation, &mut state);
@@ -175,7 +189,13 @@ impl Painter<'_> {
                 } else {
                     Area([left - half, bottom, right + half, top])
                 };
-                self.mark(Shape::Area(wider), state.stroke, state.stroke_opacity(), state, false);
+                self.mark(
+                    Shape::Area(wider),
+                    state.stroke,
+                    state.stroke_opacity(),
+                    state,
+                    false,
+                );
             }
         }
     }
@@ -206,7 +226,10 @@ impl Painter<'_> {
         let Some(name) = Numbers(operation).name() else {
             return;
         };
-        let off = off || self.objects.is_some_and(|objects| objects.is_object_off(scope, name));
+        let off = off
+            || self
+                .objects
+                .is_some_and(|objects| objects.is_object_off(scope, name));
         match self.backend.xobject(scope, name) {
             Some(PaintedXObject::Form(form)) if depth < FORM_DEPTH_MAX => {
                 let inner = inside(&form, state);
@@ -215,14 +238,23 @@ impl Painter<'_> {
             }
             Some(PaintedXObject::Form(_)) => self.too_much = true,
             Some(PaintedXObject::Image) if !off => {
-                let solid = self.objects.is_some_and(|objects| objects.is_solid_image(scope, name));
+                let solid = self
+                    .objects
+                    .is_some_and(|objects| objects.is_solid_image(scope, name));
                 self.image(Colour { rgb: None, solid }, state);
             }
             _ => {}
         }
     }
 
-    fn show(&mut self, operation: &ContentOp, scope: ResourceScope, state: &State, off: bool, text: &mut Matrix) {
+    fn show(
+        &mut self,
+        operation: &ContentOp,
+        scope: ResourceScope,
+        state: &State,
+        off: bool,
+        text: &mut Matrix,
+    ) {
         let strings: &[PdfValue] = match operation.operands.last() {
             Some(PdfValue::Array(pieces)) => pieces,
             Some(_) => &operation.operands[operation.operands.len() - 1..],
@@ -245,7 +277,11 @@ impl Painter<'_> {
             Some(advances) => advances
                 .iter()
                 .map(|glyph| {
-                    let space = if glyph.is_word_space { state.word_space } else { 0.0 };
+                    let space = if glyph.is_word_space {
+                        state.word_space
+                    } else {
+                        0.0
+                    };
                     (glyph.width / 1000.0 * state.size + state.letter_space + space) * state.stretch
                 })
                 .collect(),
@@ -297,7 +333,10 @@ impl Painter<'_> {
                     Seen::Shown => {}
                     Seen::Recognised => looked.recognised = true,
                     Seen::Hidden => {
-                        let here = [run.start[0] + middle * run.along[0], run.start[1] + middle * run.along[1]];
+                        let here = [
+                            run.start[0] + middle * run.along[0],
+                            run.start[1] + middle * run.along[1],
+                        ];
                         say(&mut lines, here, run.height(), c, open);
                     }
                 }
@@ -340,7 +379,9 @@ fn say(lines: &mut Vec<(Point, f32, String)>, here: Point, height: f32, c: char,
 fn middles(widths: &[f32], width: f32, characters: usize) -> Vec<f32> {
     if widths.len() != characters || width <= 0.0 {
         let share = 1.0 / characters.max(1) as f32;
-        return (0..characters).map(|place| (place as f32 + 0.5) * share).collect();
+        return (0..characters)
+            .map(|place| (place as f32 + 0.5) * share)
+            .collect();
     }
     let mut before = 0.0;
     widths

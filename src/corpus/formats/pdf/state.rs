@@ -1,7 +1,9 @@
 //! The graphics state, as far as it decides whether text is seen (ISO 32000-1, 8.4 and 9.3).
 
-use unpdf::parser::backend::{BlendMode, ContentOp, ImageColorSpace, PdfBackend, PdfValue, RawBackend, ResourceScope};
 use unpdf::parser::backend::get_number_from_value as number;
+use unpdf::parser::backend::{
+    BlendMode, ContentOp, ImageColorSpace, PdfBackend, PdfValue, RawBackend, ResourceScope,
+};
 
 use crate::corpus::colours::Rgb;
 
@@ -19,9 +21,11 @@ impl Area {
     pub fn around(points: impl IntoIterator<Item = Point>) -> Option<Self> {
         let mut points = points.into_iter();
         let [x, y] = points.next()?;
-        Some(points.fold(Self([x, y, x, y]), |Self([left, bottom, right, top]), [x, y]| {
-            Self([left.min(x), bottom.min(y), right.max(x), top.max(y)])
-        }))
+        Some(
+            points.fold(Self([x, y, x, y]), |Self([left, bottom, right, top]), [x, y]| {
+                Self([left.min(x), bottom.min(y), right.max(x), top.max(y)])
+            }),
+        )
     }
 
     pub fn within(self, other: Self) -> Self {
@@ -72,11 +76,20 @@ pub(super) struct Colour {
 
 impl Colour {
     pub const BLACK: Self = Self::plain(Rgb::BLACK);
-    pub const PATTERN: Self = Self { rgb: None, solid: false };
-    const INK: Self = Self { rgb: None, solid: true };
+    pub const PATTERN: Self = Self {
+        rgb: None,
+        solid: false,
+    };
+    const INK: Self = Self {
+        rgb: None,
+        solid: true,
+    };
 
     pub const fn plain(rgb: Rgb) -> Self {
-        Self { rgb: Some(rgb), solid: true }
+        Self {
+            rgb: Some(rgb),
+            solid: true,
+        }
     }
 }
 
@@ -101,7 +114,9 @@ impl Space {
             b"DeviceCMYK" | b"CMYK" => Self::Cmyk,
             b"Pattern" => Self::Pattern,
             name if backend.named_pattern_space(scope, name).is_some() => Self::Pattern,
-            name => backend.named_color_space(scope, name).map_or(Self::Unknown, |space| Self::of(&space)),
+            name => backend
+                .named_color_space(scope, name)
+                .map_or(Self::Unknown, |space| Self::of(&space)),
         }
     }
 
@@ -256,7 +271,10 @@ impl State {
             "sc" | "scn" => self.fill = self.fill_space.colour(&n.all()),
             "SC" | "SCN" => self.stroke = self.stroke_space.colour(&n.all()),
             "gs" => {
-                let given = n.name().and_then(|name| backend.ext_gstate(scope, name)).unwrap_or_default();
+                let given = n
+                    .name()
+                    .and_then(|name| backend.ext_gstate(scope, name))
+                    .unwrap_or_default();
                 self.fill_opacity = given.fill_alpha.unwrap_or(self.fill_opacity);
                 self.stroke_opacity = given.stroke_alpha.unwrap_or(self.stroke_opacity);
                 self.line_width = given.line_width.unwrap_or(self.line_width);
