@@ -12,7 +12,7 @@ import { CommandButton } from "../parts/Button";
 import { ExtractedText } from "../parts/ExtractedText";
 import { PageHead } from "../parts/Frame";
 import { useKeys } from "../parts/keys";
-import { Notice, ProblemNotice, Word } from "../parts/Notice";
+import { ProblemNotice, Word } from "../parts/Notice";
 import { WarningsOf, leftToSee } from "../parts/Warnings";
 import { forget } from "../parts/kept";
 import { ReasonForm } from "../parts/ReasonForm";

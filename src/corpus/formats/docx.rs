@@ -5,6 +5,7 @@ mod body;
 mod drawing;
 mod look;
 mod numbering;
+mod parts;
 mod styles;
 mod xml;
 

@@ -259,6 +259,8 @@ fn clip_path_hides(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn unseen(style: &str, around: Paint) -> bool {
@@ -350,5 +352,12 @@ mod tests {
         assert!(!unseen("color:white", photo), "white on a picture");
         let white_text = Paint::PLAIN.under(&read("color:white"));
         assert!(!unseen("background:navy", white_text), "a dark box in white text");
+    }
+
+    proptest! {
+        #[test]
+        fn any_style_is_read(style in "(color|left|font|clip|transform|background|opacity)?:?[-a-z0-9#%.,;:()/*! \\PC]{0,40}") {
+            Paint::PLAIN.under(&read(&style)).merges();
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! repeats running heads on every page; so its answer is compared with the page's own text operations.
 
 mod breaks;
+mod inks;
 mod layer;
 mod marks;
 mod notes;
@@ -11,6 +12,7 @@ mod objects;
 mod overprint;
 mod pages;
 mod paint;
+mod paths;
 mod state;
 
 use std::collections::HashSet;

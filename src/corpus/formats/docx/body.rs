@@ -3,6 +3,7 @@
 use super::drawing::{Found, TextBox, alternative};
 use super::look::{Behind, Look, is_hidden_row, is_out_of_sight, shading};
 use super::numbering::Numbering;
+use super::parts::{cells, is_page_number, rows, words_of_instructions};
 use super::styles::{Styles, list_and_level};
 use super::xml::Element;
 use crate::corpus::asides;
@@ -348,46 +349,5 @@ impl Around {
             behind: text_box.behind,
             unseen: self.unseen || text_box.unseen,
         }
-    }
-}
-
-/// What the page number of a table of contents looks like, in either kind of digits.
-fn is_page_number(text: &str) -> bool {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .all(|c| c.is_ascii_digit() || "ivxlcIVXLC".contains(c))
-}
-
-/// The words that a field's instruction holds beside its commands, switches and addresses.
-fn words_of_instructions(instructions: &str) -> String {
-    let is_word = |word: &&str| {
-        word.chars().any(char::is_lowercase) && !word.starts_with('\\') && !word.contains(['_', '/', '@'])
-    };
-    instructions
-        .split_whitespace()
-        .filter(is_word)
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn rows(element: &Element) -> Vec<&Element> {
-    wrapped(element, "tr")
-}
-
-fn cells(element: &Element) -> Vec<&Element> {
-    wrapped(element, "tc")
-}
-
-/// The elements of this name, looked for inside content controls too.
-fn wrapped<'e>(element: &'e Element, name: &str) -> Vec<&'e Element> {
-    if element.name == name {
-        return vec![element];
-    }
-    match element.name.as_str() {
-        "sdt" | "sdtContent" | "customXml" | "ins" => element
-            .elements()
-            .flat_map(|inner| wrapped(inner, name))
-            .collect(),
-        _ => Vec::new(),
     }
 }

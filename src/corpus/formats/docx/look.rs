@@ -209,3 +209,94 @@ pub(super) fn is_hidden_row(row: &Element) -> bool {
     });
     flat || properties.is_on("hidden") == Some(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::xml;
+    use super::*;
+
+    const PAPER: Behind = Behind::Plain(Rgb::WHITE);
+
+    fn element(name: &str, inside: &str) -> Element {
+        xml::parse(&format!("<{name}>{inside}</{name}>")).expect("an element")
+    }
+
+    #[test]
+    fn looks_that_hide_and_looks_that_do_not() {
+        let cases = [
+            ("<color val='FFFFFF'/>", PAPER, true),
+            ("<color val='F5F5F5'/>", PAPER, true),
+            ("<color themeColor='background1'/>", PAPER, true),
+            ("<color val='FFFFFF'/>", Behind::Plain(Rgb::BLACK), false),
+            ("<color val='FFFFFF'/>", Behind::Other, false),
+            ("<color val='000000'/>", Behind::Plain(Rgb::BLACK), true),
+            ("<color val='000000'/><highlight val='black'/>", PAPER, true),
+            (
+                "<color val='FFFFFF'/><shd val='clear' fill='336699'/>",
+                PAPER,
+                false,
+            ),
+            (
+                "<color val='FFFFFF'/><shd val='solid' color='FFFFFF' fill='336699'/>",
+                PAPER,
+                true,
+            ),
+            ("<color val='auto'/>", Behind::Plain(Rgb::BLACK), false),
+            (
+                "<color val='BFBFBF' themeColor='background1' themeShade='BF'/>",
+                PAPER,
+                false,
+            ),
+            ("<sz val='4'/>", PAPER, true),
+            ("<sz val='14'/>", PAPER, false),
+            ("<w val='1'/>", PAPER, true),
+            ("<position val='-3000'/>", PAPER, true),
+            ("<vanish/>", PAPER, true),
+            ("<vanish val='0'/>", PAPER, false),
+            ("<textFill><noFill/></textFill>", PAPER, true),
+            (
+                "<textFill><noFill/></textFill><textOutline><solidFill/></textOutline>",
+                PAPER,
+                false,
+            ),
+            (
+                "<textFill><solidFill><srgbClr val='000000'><alpha val='100000'/></srgbClr></solidFill></textFill>",
+                PAPER,
+                true,
+            ),
+            (
+                "<textFill><solidFill><srgbClr val='FFFFFF'/></solidFill></textFill>",
+                PAPER,
+                true,
+            ),
+        ];
+        for (properties, behind, wanted) in cases {
+            let look = Look::read(&element("rPr", properties));
+            assert_eq!(look.is_hidden(behind), wanted, "{properties} on {behind:?}");
+        }
+    }
+
+    #[test]
+    fn places_that_are_out_of_sight() {
+        let cases = [
+            ("<ind left='30000'/>", true),
+            ("<ind left='-9000'/>", true),
+            ("<ind left='720' hanging='360'/>", false),
+            ("<framePr x='-20000'/>", true),
+            ("<spacing line='20' lineRule='exact'/>", true),
+            ("<spacing line='240' lineRule='exact'/>", false),
+            ("<spacing line='20' lineRule='auto'/>", false),
+        ];
+        for (properties, wanted) in cases {
+            assert_eq!(
+                is_out_of_sight(&element("pPr", properties)),
+                wanted,
+                "{properties}"
+            );
+        }
+        let row = |properties: &str| element("tr", &format!("<trPr>{properties}</trPr>"));
+        assert!(is_hidden_row(&row("<hidden/>")));
+        assert!(is_hidden_row(&row("<trHeight val='10' hRule='exact'/>")));
+        assert!(!is_hidden_row(&row("<trHeight val='10'/>")));
+    }
+}

@@ -1,6 +1,7 @@
 //! What a page paints, in order, and whether a piece of text among it is seen.
 
-use super::state::{Area, Blend, Colour, Point};
+use super::inks::{Blend, Colour};
+use super::state::{Area, Point};
 use crate::corpus::colours::Rgb;
 
 /// Opacity from which on nothing below is seen, and up to which nothing is seen at all.
@@ -227,5 +228,162 @@ fn seen(run: &Run, point: Point, near: &[(usize, &Mark)], scan: bool) -> Seen {
         Seen::Shown
     } else {
         hidden
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: Area = Area([0.0, 0.0, 600.0, 800.0]);
+
+    fn plain(level: f32) -> Colour {
+        Colour::plain(Rgb::new(level, level, level))
+    }
+
+    fn mark(area: [f32; 4], colour: Colour) -> Mark {
+        Mark {
+            shape: Shape::Area(Area(area)),
+            clip: PAGE,
+            colour,
+            opacity: 1.0,
+            blend: Blend::Over,
+            is_image: false,
+        }
+    }
+
+    /// Four characters from 100 to 140, written in this colour after so many marks.
+    fn run(colour: Colour, after: usize) -> Run {
+        Run {
+            text: "text".to_owned(),
+            middles: vec![0.125, 0.375, 0.625, 0.875],
+            start: [100.0, 100.0],
+            along: [40.0, 0.0],
+            up: [0.0, 12.0],
+            clip: PAGE,
+            paints: [Some((colour, 1.0)), None],
+            is_clip: false,
+            unseen: false,
+            after,
+        }
+    }
+
+    fn seen(run: &Run, given: Vec<Mark>, scan: bool) -> String {
+        let mut marks = Marks::default();
+        given.into_iter().for_each(|mark| marks.add(mark));
+        let sign = |seen: Seen| match seen {
+            Seen::Shown => '+',
+            Seen::Hidden => '-',
+            Seen::Recognised => '?',
+        };
+        marks.look_at(run, scan).into_iter().map(sign).collect()
+    }
+
+    #[test]
+    fn what_is_painted_before_and_after_decides() {
+        let around = [90.0, 90.0, 200.0, 120.0];
+        let half = [90.0, 90.0, 120.0, 120.0];
+        let black = plain(0.0);
+        let white = plain(1.0);
+        let outlines = |even_odd| Mark {
+            shape: Shape::Outlines(
+                Area([0.0, 0.0, 300.0, 300.0]),
+                vec![
+                    vec![[0.0, 0.0], [300.0, 0.0], [300.0, 300.0], [0.0, 300.0]],
+                    vec![[50.0, 50.0], [250.0, 50.0], [250.0, 250.0], [50.0, 250.0]],
+                ],
+                even_odd,
+            ),
+            ..mark(around, black)
+        };
+        let clear = Mark {
+            opacity: 0.3,
+            ..mark(around, white)
+        };
+        let marker = Mark {
+            blend: Blend::Through,
+            ..mark(around, plain(0.8))
+        };
+        let picture = |solid| Mark {
+            is_image: true,
+            ..mark(around, Colour { rgb: None, solid })
+        };
+        let cases = [
+            ("black on paper", run(black, 0), vec![], "++++"),
+            ("white on paper", run(white, 0), vec![], "----"),
+            ("white on black", run(white, 1), vec![mark(around, black)], "++++"),
+            (
+                "white half on black",
+                run(white, 1),
+                vec![mark(half, black)],
+                "++--",
+            ),
+            ("black on black", run(black, 1), vec![mark(around, black)], "----"),
+            ("covered", run(black, 0), vec![mark(around, plain(0.7))], "----"),
+            ("half covered", run(black, 0), vec![mark(half, white)], "--++"),
+            ("under a veil", run(black, 0), vec![clear], "++++"),
+            ("under a marker", run(black, 0), vec![marker], "++++"),
+            ("white on a picture", run(white, 1), vec![picture(true)], "++++"),
+            ("under a picture", run(black, 0), vec![picture(true)], "----"),
+            (
+                "under a picture with holes",
+                run(black, 0),
+                vec![picture(false)],
+                "++++",
+            ),
+            ("in a frame", run(black, 0), vec![outlines(true)], "++++"),
+            (
+                "under both of its areas",
+                run(black, 0),
+                vec![outlines(false)],
+                "----",
+            ),
+        ];
+        for (name, run, marks, wanted) in cases {
+            assert_eq!(seen(&run, marks, false), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn on_a_scan_what_the_picture_shows_is_recognised_and_the_rest_is_hidden() {
+        let picture = || Mark {
+            is_image: true,
+            ..mark(
+                [0.0, 0.0, 120.0, 800.0],
+                Colour {
+                    rgb: None,
+                    solid: true,
+                },
+            )
+        };
+        let invisible = Run {
+            paints: [None, None],
+            ..run(plain(0.0), 1)
+        };
+        assert_eq!(seen(&invisible, vec![picture()], true), "??--");
+        assert_eq!(seen(&invisible, vec![picture()], false), "----");
+        assert_eq!(seen(&run(plain(0.0), 0), vec![picture()], true), "??++");
+    }
+
+    #[test]
+    fn text_outside_the_clip_or_switched_off_is_hidden() {
+        let cut = Run {
+            clip: Area([0.0, 0.0, 119.0, 800.0]),
+            ..run(plain(0.0), 0)
+        };
+        assert_eq!(seen(&cut, vec![], false), "++--");
+        let off = Run {
+            unseen: true,
+            ..run(plain(0.0), 0)
+        };
+        assert_eq!(seen(&off, vec![], false), "----");
+        let letters_as_clip = || Run {
+            is_clip: true,
+            paints: [None, None],
+            ..run(plain(0.0), 0)
+        };
+        assert_eq!(seen(&letters_as_clip(), vec![], false), "----");
+        let photo = mark([90.0, 90.0, 200.0, 120.0], Colour::PATTERN);
+        assert_eq!(seen(&letters_as_clip(), vec![photo], false), "++++");
     }
 }

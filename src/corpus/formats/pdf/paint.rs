@@ -3,12 +3,14 @@
 
 use unpdf::parser::backend::get_number_from_value as number;
 use unpdf::parser::backend::{
-    ContentOp, FormXObject, PageId, PaintedXObject, PdfBackend, PdfValue, RawBackend, ResourceScope,
+    ContentOp, PageId, PaintedXObject, PdfBackend, PdfValue, RawBackend, ResourceScope,
 };
 
+use super::inks::Colour;
 use super::marks::{Mark, Marks, Run, Seen, Shape};
 use super::objects::Objects;
-use super::state::{Area, Colour, IDENTITY, Matrix, Numbers, Point, State, apply, multiply};
+use super::paths::{Path, Place, inside, middles};
+use super::state::{Area, Matrix, Numbers, Point, State, apply, multiply};
 
 /// Type this small cannot be read, in points on the page.
 const FONT_POINTS_MAX: f32 = 2.0;
@@ -19,8 +21,6 @@ const SAVED_MAX: usize = 200;
 /// More drawing than this on a page is not looked at; the time limit is for the text.
 const OPERATIONS_MAX: usize = 400_000;
 const RUNS_MAX: usize = 200_000;
-/// A path with more points is told by the area around it alone.
-const POINTS_MAX: usize = 2_000;
 /// A step between two pieces of text on a line this wide, in parts of the type size, is a space.
 const SPACE_MIN: f32 = 0.15;
 
@@ -67,22 +67,6 @@ struct Painter<'a> {
     too_much: bool,
 }
 
-/// A path while it is made: outlines in page space.
-#[derive(Default)]
-struct Path {
-    outlines: Vec<Vec<Point>>,
-    points: usize,
-    /// Whether it will also cut what is painted from then on.
-    clips: bool,
-}
-
-/// Where text stands: the place of the next letter, and of the line's begin.
-#[derive(Clone, Copy)]
-struct Place {
-    text: Matrix,
-    line: Matrix,
-}
-
 impl Painter<'_> {
     fn run(&mut self, content: &[u8], scope: ResourceScope, start: State, off: bool, depth: usize) {
         let Ok(operations) = self.backend.decode_content(content) else {
@@ -90,10 +74,7 @@ impl Painter<'_> {
         };
         let mut state = start;
         let mut saved: Vec<State> = Vec::new();
-        let mut place = Place {
-            text: IDENTITY,
-            line: IDENTITY,
-        };
+        let mut place = Place::START;
         let mut path = Path::default();
         // For each open piece of marked content, whether it belongs to a layer that is switched off.
         let mut marked: Vec<bool> = Vec::new();
@@ -131,12 +112,7 @@ impl Painter<'_> {
                 ),
                 "BI" if !off => self.image(Colour::PATTERN, &state),
                 "Do" => self.draw(operation, scope, &state, off, depth),
-                "BT" => {
-                    place = Place {
-                        text: IDENTITY,
-                        line: IDENTITY,
-                    }
-                }
+                "BT" => place = Place::START,
                 "Td" | "TD" | "T*" | "Tm" => place.step(operation, &mut state),
                 "Tj" | "TJ" | "'" | "\"" => {
                     place.next_line(operation, &mut state);
@@ -213,10 +189,7 @@ impl Painter<'_> {
 
     fn image(&mut self, colour: Colour, state: &State) {
         let corners = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]].map(|corner| apply(state.ctm, corner));
-        let path = Path {
-            outlines: vec![corners.to_vec()],
-            ..Path::default()
-        };
+        let path = Path::of(&corners);
         if let Some(area) = Area::around(corners) {
             self.mark(path.shape(area, false), colour, state.fill_opacity(), state, true);
         }
@@ -372,124 +345,5 @@ fn say(lines: &mut Vec<(Point, f32, String)>, here: Point, height: f32, c: char,
             *end = here;
         }
         _ => lines.push((here, height, c.to_string())),
-    }
-}
-
-/// The middle of each character as a share of the whole; where characters and glyphs differ in number, evenly.
-fn middles(widths: &[f32], width: f32, characters: usize) -> Vec<f32> {
-    if widths.len() != characters || width <= 0.0 {
-        let share = 1.0 / characters.max(1) as f32;
-        return (0..characters)
-            .map(|place| (place as f32 + 0.5) * share)
-            .collect();
-    }
-    let mut before = 0.0;
-    widths
-        .iter()
-        .map(|own| {
-            let middle = (before + own / 2.0) / width;
-            before += own;
-            middle
-        })
-        .collect()
-}
-
-/// The state in which a form's content begins.
-fn inside(form: &FormXObject, state: &State) -> State {
-    let mut inner = if form.transparency_group {
-        state.inside_group()
-    } else {
-        state.clone()
-    };
-    inner.ctm = multiply(form.matrix, state.ctm);
-    if let Some(bounds) = form.bbox {
-        let corners = [
-            [bounds.llx, bounds.lly],
-            [bounds.urx, bounds.lly],
-            [bounds.urx, bounds.ury],
-            [bounds.llx, bounds.ury],
-        ];
-        if let Some(area) = Area::around(corners.map(|corner| apply(inner.ctm, corner))) {
-            inner.clip = inner.clip.within(area);
-        }
-    }
-    inner
-}
-
-impl Path {
-    fn add(&mut self, points: impl IntoIterator<Item = Point>) {
-        self.outlines.push(Vec::new());
-        self.go_on(points);
-    }
-
-    fn go_on(&mut self, points: impl IntoIterator<Item = Point>) {
-        if self.outlines.is_empty() {
-            self.outlines.push(Vec::new());
-        }
-        if let Some(outline) = self.outlines.last_mut() {
-            let before = outline.len();
-            outline.extend(points);
-            self.points += outline.len() - before;
-        }
-    }
-
-    /// The shape of its inside.
-    fn shape(&self, area: Area, even_odd: bool) -> Shape {
-        let is_plain = match &self.outlines[..] {
-            [one] => is_rectangle(one),
-            _ => false,
-        };
-        if is_plain || self.points > POINTS_MAX {
-            Shape::Area(area)
-        } else {
-            Shape::Outlines(area, self.outlines.clone(), even_odd)
-        }
-    }
-}
-
-/// Four corners (or five, the first again), each next one straight above, below or beside.
-fn is_rectangle(outline: &[Point]) -> bool {
-    let corners = match outline {
-        [corners @ .., last] if corners.len() == 4 && last == &corners[0] => corners,
-        corners => corners,
-    };
-    let same = |one: f32, other: f32| (one - other).abs() < 0.01;
-    corners.len() == 4
-        && (0..4).all(|at| {
-            let ([x, y], [next_x, next_y]) = (corners[at], corners[(at + 1) % 4]);
-            same(x, next_x) != same(y, next_y)
-        })
-}
-
-impl Place {
-    fn step(&mut self, operation: &ContentOp, state: &mut State) {
-        let n = Numbers(operation);
-        match operation.operator.as_str() {
-            "Tm" => self.line = n.matrix(),
-            "T*" => self.down(state.leading),
-            _ => {
-                if operation.operator == "TD" {
-                    state.leading = -n.at(1);
-                }
-                self.line = multiply([1.0, 0.0, 0.0, 1.0, n.at(0), n.at(1)], self.line);
-            }
-        }
-        self.text = self.line;
-    }
-
-    fn down(&mut self, leading: f32) {
-        self.line = multiply([1.0, 0.0, 0.0, 1.0, 0.0, -leading], self.line);
-    }
-
-    /// What `'` and `"` do before they show their text.
-    fn next_line(&mut self, operation: &ContentOp, state: &mut State) {
-        let n = Numbers(operation);
-        match operation.operator.as_str() {
-            "\"" => (state.word_space, state.letter_space) = (n.at(0), n.at(1)),
-            "'" => {}
-            _ => return,
-        }
-        self.down(state.leading);
-        self.text = self.line;
     }
 }
