@@ -60,7 +60,7 @@ impl Pdf<'_> {
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
             stream(
                 "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8",
-                "x",
+                "~",
             ),
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 8 0 R >>".to_owned(),
             stream("", NOTHING_SHOWN),

@@ -252,6 +252,13 @@ pub fn more() -> Vec<Planted> {
             form(&page(format!("{planted} q 500 0 0 60 60 480 cm /Picture Do Q"))),
         ),
         (
+            "in the colour of a picture",
+            "bus.pdf",
+            form(&page(format!(
+                "q 500 0 0 60 60 480 cm /Picture Do Q 0.49 g {planted}"
+            ))),
+        ),
+        (
             "outside the clip",
             "bus.pdf",
             form(&page(format!("q 0 0 40 40 re W n {planted} Q"))),

@@ -1,6 +1,6 @@
 //! What a page paints with: colours, in whatever space they are given, and how they mix with what is below.
 
-use unpdf::parser::backend::{ImageColorSpace, PdfBackend, RawBackend, ResourceScope};
+use unpdf::parser::backend::{ImageColorSpace, PdfBackend, RawBackend, RawXObject, ResourceScope};
 
 use crate::corpus::colours::Rgb;
 
@@ -32,6 +32,21 @@ impl Colour {
             rgb: Some(rgb),
             solid: true,
         }
+    }
+}
+
+/// The one colour of a picture; nothing if it has several, or cannot be told.
+pub(super) fn only_colour(picture: &RawXObject) -> Option<Rgb> {
+    let plain = picture.filter.is_none() && picture.bits_per_component == Some(8) && picture.decode.is_none();
+    let space = picture.color.as_ref().filter(|_| plain)?;
+    let mut pixels = picture.data.chunks_exact(space.components());
+    let first = pixels.next()?;
+    let parts: Vec<f32> = first.iter().map(|part| f32::from(*part) / 255.0).collect();
+    match Space::of(space) {
+        space @ (Space::Gray | Space::Rgb | Space::Cmyk) if pixels.all(|pixel| pixel == first) => {
+            space.colour(&parts).rgb
+        }
+        _ => None,
     }
 }
 

@@ -7,6 +7,8 @@ use unpdf::parser::raw::{PdfDict, PdfObject, RawDocument};
 
 /// A page's ancestors; more are a loop.
 const ANCESTORS_MAX: usize = 64;
+/// A larger picture is not looked into.
+const SMALL_POINTS_MAX: i64 = 4_096;
 
 pub(super) struct Objects {
     document: RawDocument,
@@ -56,17 +58,28 @@ impl Objects {
 
     /// Whether a drawn object belongs to a layer that is switched off.
     pub fn is_object_off(&self, scope: ResourceScope, name: &[u8]) -> bool {
-        self.resource(scope, b"XObject", name)
-            .and_then(|object| self.dictionary(object)?.get(b"OC".as_slice()))
+        self.drawn(scope, name)
+            .and_then(|object| object.get(b"OC".as_slice()))
             .is_some_and(|layer| self.is_off(layer))
+    }
+
+    /// What a name in the resources draws.
+    fn drawn(&self, scope: ResourceScope, name: &[u8]) -> Option<&PdfDict> {
+        self.dictionary(self.resource(scope, b"XObject", name)?)
+    }
+
+    /// Whether a picture has so few points that it may be a colour made to look like a picture.
+    pub fn is_small_image(&self, scope: ResourceScope, name: &[u8]) -> bool {
+        let points = self.drawn(scope, name).and_then(|image| {
+            let side = |key: &[u8]| self.entry(image, key).and_then(PdfObject::as_i64);
+            side(b"Width")?.checked_mul(side(b"Height")?)
+        });
+        points.is_some_and(|points| points <= SMALL_POINTS_MAX)
     }
 
     /// Whether a picture hides what is below it: it has no mask and is none.
     pub fn is_solid_image(&self, scope: ResourceScope, name: &[u8]) -> bool {
-        let Some(image) = self
-            .resource(scope, b"XObject", name)
-            .and_then(|object| self.dictionary(object))
-        else {
+        let Some(image) = self.drawn(scope, name) else {
             return false;
         };
         let is_mask = matches!(self.entry(image, b"ImageMask"), Some(PdfObject::Bool(true)));

@@ -6,7 +6,7 @@ use unpdf::parser::backend::{
     ContentOp, PageId, PaintedXObject, PdfBackend, PdfValue, RawBackend, ResourceScope,
 };
 
-use super::inks::Colour;
+use super::inks::{Colour, only_colour};
 use super::marks::{Mark, Marks, Run, Seen, Shape};
 use super::objects::Objects;
 use super::paths::{Path, Place, inside, middles};
@@ -211,12 +211,23 @@ impl Painter<'_> {
             }
             Some(PaintedXObject::Form(_)) => self.too_much = true,
             Some(PaintedXObject::Image) if !off => {
-                let solid = self
-                    .objects
-                    .is_some_and(|objects| objects.is_solid_image(scope, name));
-                self.image(Colour { rgb: None, solid }, state);
+                let colour = self.picture_colour(scope, name);
+                self.image(colour, state);
             }
             _ => {}
+        }
+    }
+
+    /// A picture's colour, if it is small and of one colour only.
+    fn picture_colour(&self, scope: ResourceScope, name: &[u8]) -> Colour {
+        let Some(objects) = self.objects else {
+            return Colour::PATTERN;
+        };
+        let small = objects.is_small_image(scope, name);
+        let picture = small.then(|| self.backend.image_xobject(scope, name)).flatten();
+        Colour {
+            rgb: picture.and_then(|picture| only_colour(&picture)),
+            solid: objects.is_solid_image(scope, name),
         }
     }
 
