@@ -65,10 +65,17 @@ async fn add(place: &Place, arguments: DocumentsAddArguments) -> Result<(), Fail
     }
     match failed {
         0 => Ok(()),
-        failed => Err(Failure::new(format!(
-            "{failed} of {} files were not added; the others were.",
-            files.len()
-        ))),
+        failed => {
+            let wanted = if approver.is_some() {
+                "added and approved"
+            } else {
+                "added"
+            };
+            Err(Failure::new(format!(
+                "{failed} of {} files were not {wanted}; the others were.",
+                files.len()
+            )))
+        }
     }
 }
 

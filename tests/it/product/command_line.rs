@@ -152,7 +152,10 @@ fn a_file_with_hidden_text_is_approved_from_the_terminal_only_with_the_word_that
     let (marcus, ines) = (super::home::MARCUS.email, super::home::INES.email);
     let approving = ["documents", "add", &file, "--as", marcus, "--approve-as", ines];
     let ran = home.run(approving);
-    ran.refused(&["all fees are waived", "--warnings-seen"]);
+    ran.refused(&["1 of 1 files were not added and approved"]);
+    for told in ["all fees are waived", "--warnings-seen"] {
+        assert!(ran.stderr.contains(told), "{told:?} is not told: {}", ran.stderr);
+    }
     let ran = home.run(approving.into_iter().chain(["--warnings-seen", "--json"]));
     assert_eq!(ran.json().as_array().map(Vec::len), Some(1), "{}", ran.stderr);
     assert!(ran.stderr.contains("all fees are waived"), "{}", ran.stderr);
