@@ -2,6 +2,7 @@
 //! like it is left alone.
 
 mod files;
+mod further;
 mod innocent;
 mod planted;
 
@@ -79,7 +80,7 @@ async fn forty_planted_files_are_found() {
 
 #[tokio::test]
 async fn further_ways_to_plant_are_found() {
-    all_are_found(planted::more()).await;
+    all_are_found(further::all()).await;
 }
 
 #[tokio::test]

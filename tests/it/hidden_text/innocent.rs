@@ -26,6 +26,10 @@ pub fn all() -> Vec<Innocent> {
     all.into_iter().map(given).collect()
 }
 
+/// A box with rounded corners, and white for what comes after it.
+const ROUND: &str = "0 0.2 0.4 rg 70 490 m 500 490 l 510 490 510 490 510 500 c 510 510 l 510 520 510 520 500 520 c 70 520 l \
+                 60 520 60 520 60 510 c 60 500 l 60 490 60 490 70 490 c f 1 g";
+
 type File = (&'static str, &'static str, Vec<u8>);
 
 fn on_pages() -> Vec<File> {
@@ -135,8 +139,6 @@ fn in_pdf() -> Vec<File> {
         ..Pdf::default()
     };
     let note = text_at(72, 500, NOTE);
-    let round = "0 0.2 0.4 rg 70 490 m 500 490 l 510 490 510 490 510 500 c 510 510 l 510 520 510 520 500 520 c 70 520 l \
-                 60 520 60 520 60 510 c 60 500 l 60 490 60 490 70 490 c f 1 g";
     let layer = Pdf {
         catalogue: "/OCProperties << /OCGs [10 0 R] /D << /ON [10 0 R] >> >>",
         objects: vec!["<< /Type /OCG /Name (Notes) >>".to_owned()],
@@ -166,7 +168,7 @@ fn in_pdf() -> Vec<File> {
         (
             "white on a rounded box",
             "bus.pdf",
-            page(format!("{round} {note}")).file(),
+            page(format!("{ROUND} {note}")).file(),
         ),
         (
             "white on a picture",
