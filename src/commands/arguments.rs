@@ -188,6 +188,9 @@ pub struct DocumentsAddArguments {
     /// Approve at once, as this account (an e-mail address); it must not be the one that adds.
     #[arg(long, value_name = "PERSON")]
     pub approve_as: Option<String>,
+    /// The approver has seen the text that readers of the files do not see; it is shown for each file.
+    #[arg(long, requires = "approve_as")]
+    pub warnings_seen: bool,
     /// Who adds it: an e-mail address of an account.
     #[arg(long = "as", value_name = "PERSON")]
     pub person: Option<String>,

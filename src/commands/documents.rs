@@ -65,10 +65,17 @@ async fn add(place: &Place, arguments: DocumentsAddArguments) -> Result<(), Fail
     }
     match failed {
         0 => Ok(()),
-        failed => Err(Failure::new(format!(
-            "{failed} of {} files were not added; the others were.",
-            files.len()
-        ))),
+        failed => {
+            let wanted = if approver.is_some() {
+                "added and approved"
+            } else {
+                "added"
+            };
+            Err(Failure::new(format!(
+                "{failed} of {} files were not {wanted}; the others were.",
+                files.len()
+            )))
+        }
     }
 }
 
@@ -103,7 +110,7 @@ async fn add_one(
     };
     let (document, version) = add_document(app, adder, new).await?;
     if let Some(approver) = approver {
-        approve(app, approver, &version).await?;
+        approve(app, approver, &version, arguments.warnings_seen).await?;
     }
     Ok(json!({ "document": document, "version": version, "file": file.display().to_string() }))
 }
@@ -125,14 +132,28 @@ async fn same_file_name(
     Ok(documents.iter().find(same).map(|document| document.id.clone()))
 }
 
-/// Approves a version unless it is approved already.
-pub async fn approve(app: &App, approver: &Caller, version: &VersionId) -> Result<(), Failure> {
+/// Approves a version unless it is approved already, and shows what its readers do not see.
+pub async fn approve(
+    app: &App,
+    approver: &Caller,
+    version: &VersionId,
+    warnings_seen: bool,
+) -> Result<(), Failure> {
     let row = app.store.version(version).await?.map(|detail| detail.row);
     let row = row.ok_or_else(|| Failure::new("The version is gone."))?;
     if row.state == crate::corpus::lifecycle::VersionState::Approved {
         return Ok(());
     }
-    Ok(approve_version(app, approver, version, row.version).await?)
+    for warning in row.unseen_text() {
+        progress(&format!("{}: {}", row.file_name, warning.detail));
+    }
+    if !warnings_seen && row.unseen_text().next().is_some() {
+        return Err(Failure::new(
+            "it was added and waits for approval: it holds text that its readers do not see. Look at it, and run this \
+             again with --warnings-seen.",
+        ));
+    }
+    Ok(approve_version(app, approver, version, row.version, warnings_seen).await?)
 }
 
 fn read_bounded(file: &Path, mib_max: u64) -> Result<Vec<u8>, Failure> {

@@ -1,5 +1,6 @@
 //! The one shape every format is read into before it becomes passages: headings, paragraphs, items, rows.
 
+use super::asides;
 use super::cleaning::{self, Tally};
 use super::extracted::{ExtractionWarning, WarningKind};
 
@@ -107,6 +108,13 @@ impl Reader {
             block
         }));
         self.warnings.extend(parsed.warnings);
+    }
+
+    /// Warn about words that stand beside the text, if they say something; see [`asides`].
+    pub fn warn_aside(&mut self, place: &str, text: &str) {
+        if asides::say_something(text) {
+            self.warn_left_out(WarningKind::HiddenText, place, text);
+        }
     }
 
     pub fn blocks(&self) -> &[Block] {

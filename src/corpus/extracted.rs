@@ -81,3 +81,19 @@ pub enum WarningKind {
     /// The name and the content disagree about the file's type; the content decided.
     NameMismatch,
 }
+
+impl WarningKind {
+    /// Whether it tells of text that somebody who opens the file does not read there. Such text is how a file
+    /// speaks to a machine behind people's backs, so an approver has to say that they looked at it.
+    pub fn is_unseen_text(self) -> bool {
+        match self {
+            Self::HiddenText | Self::InvisibleCharacters | Self::RecognisedText => true,
+            Self::MissingDigits
+            | Self::StruckText
+            | Self::TrackedChanges
+            | Self::UnreadablePages
+            | Self::DroppedMarkup
+            | Self::NameMismatch => false,
+        }
+    }
+}

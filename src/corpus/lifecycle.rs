@@ -49,13 +49,22 @@ pub struct VersionFacts {
     pub superseded_on: Option<Date>,
     /// Whether the file could be read; what could not be read cannot be approved.
     pub extraction_ok: bool,
+    /// Whether the file holds text that its readers do not see.
+    pub unseen_text: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VersionCommand {
-    Approve,
-    Reject { reason: String },
-    Revoke { reason: String },
+    /// `warnings_seen`: the approver says that they looked at what the file holds and its readers do not see.
+    Approve {
+        warnings_seen: bool,
+    },
+    Reject {
+        reason: String,
+    },
+    Revoke {
+        reason: String,
+    },
 }
 
 /// Why a command was not carried out, and who or what could.
@@ -71,6 +80,11 @@ pub enum Refused {
         "this version expires before it takes effect; its owner can correct the dates and then ask again"
     )]
     DatesContradict,
+    #[error(
+        "this file holds text that its readers do not see; look at the warnings of this version, and approve it \
+         with the word that you have seen them"
+    )]
+    WarningsNotSeen,
     #[error("this version was already approved; someone with the right to approve documents can revoke it")]
     AlreadyApproved,
     #[error("this version was already rejected; its owner can upload a new one")]
@@ -106,13 +120,16 @@ pub fn decide(
     command: VersionCommand,
 ) -> Result<VersionState, Refused> {
     match command {
-        VersionCommand::Approve => {
+        VersionCommand::Approve { warnings_seen } => {
             open_for(facts, actor)?;
             if !facts.extraction_ok {
                 return Err(Refused::Unreadable);
             }
             if matches!((facts.effective, facts.expires), (Some(first), Some(last)) if last < first) {
                 return Err(Refused::DatesContradict);
+            }
+            if facts.unseen_text && !warnings_seen {
+                return Err(Refused::WarningsNotSeen);
             }
             Ok(VersionState::Approved)
         }

@@ -3,8 +3,10 @@
 //! A file becomes text in a child process ([`extract`]); the text becomes passages and sentences by byte
 //! offsets ([`Extracted`]); [`lifecycle`] says when a version of it may be drafted from.
 
+mod asides;
 mod blocks;
 mod cleaning;
+mod colours;
 mod extract;
 mod extract_child;
 mod extracted;

@@ -267,14 +267,16 @@ async fn changed(app: &App, caller: &Caller, id: &VersionId, done: Result<(), Wo
 }
 
 #[utoipa::path(post, path = "/versions/{id}/approve", tag = "documents",
-    params(("id" = String, Path), ("If-Match" = String, Header)), responses((status = OK, body = dto::Version)))]
+    params(("id" = String, Path), ("If-Match" = String, Header)), request_body = dto::VersionApprovalInput,
+    responses((status = OK, body = dto::Version)))]
 async fn approve_version(
     State(app): State<App>,
     caller: Caller,
     Named(id): Named<VersionId>,
     IfMatch(expected): IfMatch,
+    Sent(given): Sent<dto::VersionApprovalInput>,
 ) -> Changed {
-    let done = workflow::approve_version(&app, &caller, &id, expected).await;
+    let done = workflow::approve_version(&app, &caller, &id, expected, given.warnings_seen).await;
     changed(&app, &caller, &id, done).await
 }
 

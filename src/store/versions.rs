@@ -58,7 +58,15 @@ impl VersionRow {
             expires: self.expires,
             superseded_on: self.superseded_on,
             extraction_ok: self.extraction_ok,
+            unseen_text: self.unseen_text().next().is_some(),
         }
+    }
+
+    /// The warnings that tell of text which readers of the file do not see.
+    pub fn unseen_text(&self) -> impl Iterator<Item = &ExtractionWarning> {
+        self.warnings
+            .iter()
+            .filter(|warning| warning.kind.is_unseen_text())
     }
 
     pub fn standing(&self, today: Date) -> Standing {

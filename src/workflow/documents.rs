@@ -188,14 +188,23 @@ fn version(
     }
 }
 
-/// Puts a version into force from its effective date; the version it replaces ends on that day.
+/// Puts a version into force from its effective date; the version it replaces ends on that day. With
+/// `warnings_seen` the approver says that they looked at the text that readers of the file do not see.
 pub async fn approve_version(
     app: &App,
     caller: &Caller,
     id: &VersionId,
     expected: i64,
+    warnings_seen: bool,
 ) -> Result<(), WorkflowError> {
-    decide_version(app, caller, id, expected, VersionCommand::Approve).await
+    decide_version(
+        app,
+        caller,
+        id,
+        expected,
+        VersionCommand::Approve { warnings_seen },
+    )
+    .await
 }
 
 pub async fn reject_version(
@@ -237,7 +246,7 @@ async fn decide_version(
         return Err(WorkflowError::Stale);
     }
     let (action, reason) = match &command {
-        VersionCommand::Approve => ("version.approved", None),
+        VersionCommand::Approve { .. } => ("version.approved", None),
         VersionCommand::Reject { reason } => ("version.rejected", Some(reason.clone())),
         VersionCommand::Revoke { reason } => ("version.revoked", Some(reason.clone())),
     };
@@ -250,11 +259,12 @@ async fn decide_version(
         reason: reason.clone(),
     };
     tx.set_version_state(id, expected, &decision).await?;
-    let mut entry = caller.entry(
-        action,
-        id.as_str(),
-        json!({ "document": row.document, "reason_given": reason.is_some() }),
-    );
+    let mut details = json!({ "document": row.document, "reason_given": reason.is_some() });
+    if state == VersionState::Approved {
+        // An approval stands only if what readers do not see was looked at; the record says how much that was.
+        details["warnings_accepted"] = json!(row.unseen_text().count());
+    }
+    let mut entry = caller.entry(action, id.as_str(), details);
     entry.content_sha256 = Some(row.sha256.clone());
     let mut entries = vec![entry];
     if state == VersionState::Approved {

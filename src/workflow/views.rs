@@ -274,7 +274,11 @@ pub async fn version_view(app: &App, caller: &Caller, id: &VersionId) -> Result<
 fn version_actions(caller: &Caller, row: &VersionRow) -> Vec<(ActionName, Result<(), String>)> {
     let reason = || "asked by the page".to_owned();
     let asked = [
-        (ActionName::Approve, VersionCommand::Approve),
+        // Whether the warnings were seen is said with the approval itself.
+        (
+            ActionName::Approve,
+            VersionCommand::Approve { warnings_seen: true },
+        ),
         (ActionName::Reject, VersionCommand::Reject { reason: reason() }),
         (ActionName::Revoke, VersionCommand::Revoke { reason: reason() }),
     ];

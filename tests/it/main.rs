@@ -12,6 +12,7 @@ mod embedder;
 mod engine;
 mod engines;
 mod evaluation;
+mod hidden_text;
 mod ingest;
 mod models;
 mod openapi;

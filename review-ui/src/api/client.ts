@@ -77,7 +77,8 @@ export const documents = {
   list: (query: DocumentFilter) => read(api.GET("/api/v1/documents", { params: { query } })),
   get: (id: string) => read(api.GET("/api/v1/documents/{id}", by(id))),
   version: (id: string) => read(api.GET("/api/v1/versions/{id}", by(id))),
-  approve: (version: Version) => read(api.POST("/api/v1/versions/{id}/approve", on(version))),
+  approve: (version: Version, warnings_seen: boolean) =>
+    read(api.POST("/api/v1/versions/{id}/approve", { ...on(version), body: { warnings_seen } })),
   reject: (version: Version, reason: string) =>
     read(api.POST("/api/v1/versions/{id}/reject", { ...on(version), body: { reason } })),
   revoke: (version: Version, reason: string) =>

@@ -1637,6 +1637,14 @@ export interface components {
          * @enum {string}
          */
         VersionActionName: "approve" | "reject" | "revoke";
+        /** @description An approval of a version. */
+        VersionApprovalInput: {
+            /**
+             * @description That the approver looked at the warnings about text which readers of the file do not see; a version with
+             *     such warnings is not approved without.
+             */
+            warnings_seen: boolean;
+        };
         /** @description Where a passage and its sentences are, in byte offsets into the version's text. */
         VersionPassage: {
             /** Format: int64 */
@@ -1687,6 +1695,8 @@ export interface components {
         Warning: {
             detail: string;
             kind: string;
+            /** @description Whether it is about text that readers of the file do not see, so that an approval must say it was seen. */
+            must_be_seen: boolean;
         };
         /** @description An answer written by a person where there is no draft. */
         WriteByHandInput: {
@@ -3289,7 +3299,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionApprovalInput"];
+            };
+        };
         responses: {
             /** @description As it stands now. */
             200: {

@@ -12,12 +12,13 @@ import { CommandButton } from "../parts/Button";
 import { ExtractedText } from "../parts/ExtractedText";
 import { PageHead } from "../parts/Frame";
 import { useKeys } from "../parts/keys";
-import { Notice, ProblemNotice, Word } from "../parts/Notice";
+import { ProblemNotice, Word } from "../parts/Notice";
+import { WarningsOf, leftToSee } from "../parts/Warnings";
 import { forget } from "../parts/kept";
 import { ReasonForm } from "../parts/ReasonForm";
 import { CalendarDay, Time } from "../parts/Time";
 import { Loaded } from "../parts/Waiting";
-import { STANDING, STATE, STATE_MEANING, actionNamed, mayDo, plural, spaced } from "../words";
+import { STANDING, STATE, STATE_MEANING, actionNamed, mayDo, plural } from "../words";
 
 export function VersionPage() {
   const { id } = useParams({ from: "/app/versions/$id" });
@@ -27,17 +28,14 @@ export function VersionPage() {
 
 function VersionBody({ version }: { version: Version }) {
   const { at } = useSearch({ from: "/app/versions/$id" });
+  const [seen, setSeen] = useState(false);
   return (
     <>
       <PageHead title={version.title} below={<Facts version={version} />}>
         <Link to="/documents/$id" params={{ id: version.document }} className="button quiet">All versions</Link>
         <a className="button quiet" href={api.documents.originalAddress(version.id)} download={version.file_name}>Download the original</a>
       </PageHead>
-      {version.warning_list.length > 0 && (
-        <Notice meaning="doubtful" title={`${plural(version.warning_list.length, "thing")} to look at before approving`}>
-          <ul>{version.warning_list.map((warning) => <li key={warning.kind + warning.detail}>{spaced(warning.kind)}: {warning.detail}</li>)}</ul>
-        </Notice>
-      )}
+      <WarningsOf version={version} seen={seen} onSeen={setSeen} />
       <div className="beside">
         <ExtractedText version={version} at={at} />
         <section className="original" aria-label="Original">
@@ -48,7 +46,7 @@ function VersionBody({ version }: { version: Version }) {
         </section>
       </div>
       <UsedBy version={version} />
-      <DecideVersion version={version} />
+      <DecideVersion version={version} seen={seen} />
     </>
   );
 }
@@ -95,7 +93,7 @@ const FORMS = {
   revoke: { title: "Revoke this version", verb: "Revoke", hint: "Every approval that rests on it becomes void at once." },
 } as const;
 
-function DecideVersion({ version }: { version: Version }) {
+function DecideVersion({ version, seen }: { version: Version; seen: boolean }) {
   const [form, setForm] = useState<Form | null>(null);
   const decide = useMutation({
     mutationFn: (run: () => Promise<Version>) => run(),
@@ -114,10 +112,11 @@ function DecideVersion({ version }: { version: Version }) {
     for (const key of ["documents", "document", "items", "item"]) void queryClient.invalidateQueries({ queryKey: [key] });
   }
   const approve = actionNamed(version.actions, "approve");
+  const unmet = approve?.allowed ? leftToSee(version, seen) : approve?.reason ?? null;
   const run = (f: () => Promise<Version>): void => decide.mutate(f);
   const ask = (next: Form): void => { decide.reset(); setForm((now) => (now === next ? null : next)); };
   useKeys("This version", [
-    { key: "a", does: "Approve", run: () => run(() => api.documents.approve(version)), when: approve?.allowed === true && !decide.isPending },
+    { key: "a", does: "Approve", run: () => run(() => api.documents.approve(version, seen)), when: approve?.allowed === true && unmet === null && !decide.isPending },
     { key: "x", does: "Reject", run: () => ask("reject"), when: mayDo(version.actions, "reject") },
   ]);
   const pending = version.standing === "pending_approval";
@@ -136,11 +135,11 @@ function DecideVersion({ version }: { version: Version }) {
           {mayDo(version.actions, "reject") && <CommandButton label="Reject" letter="x" pressed={form === "reject"} onPress={() => ask("reject")} />}
           {revoke?.allowed && <CommandButton label="Revoke" pressed={form === "revoke"} onPress={() => ask("revoke")} />}
         </div>
-        {pending && approve && !approve.allowed && <p className="bar-reason">{approve.reason}</p>}
+        {pending && unmet !== null && <p className="bar-reason">{unmet}</p>}
         <div className="row end">
           {pending && approve && (
-            <CommandButton label="Approve" letter="a" look="primary" why={approve.allowed ? null : approve.reason} reasonShown={false}
-              onPress={() => run(() => api.documents.approve(version))} />
+            <CommandButton label="Approve" letter="a" look="primary" why={unmet} reasonShown={false}
+              onPress={() => run(() => api.documents.approve(version, seen))} />
           )}
         </div>
       </div>

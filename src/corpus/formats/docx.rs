@@ -2,14 +2,20 @@
 //! Word decides what the document says.
 
 mod body;
+mod drawing;
+mod look;
 mod numbering;
+mod parts;
 mod styles;
 
 use self::body::Body;
+use self::look::{Behind, plain_or_other};
 use self::numbering::Numbering;
 use self::styles::Styles;
 use super::package::{Package, broken};
+use super::xml::Element;
 use crate::corpus::blocks::{Parsed, Reader};
+use crate::corpus::colours::Rgb;
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
 
@@ -30,22 +36,68 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
         .map(|part| Numbering::read(&part))
         .unwrap_or_default();
     let notes = [beside("footnotes.xml")?, beside("endnotes.xml")?];
-    let has_comments = beside("comments.xml")?.is_some_and(|part| part.contains("t"));
+    let comments = beside("comments.xml")?;
+    let settings = beside("settings.xml")?;
+    let properties = package.part("docProps/core.xml")?;
+    let own_properties = package.part("docProps/custom.xml")?;
     let title = package.title()?;
 
-    let mut body = Body::new(&styles, numbering);
+    let mut body = Body::new(&styles, numbering, page_colour(&document, settings.as_ref()));
     body.read(&document);
     for note in notes.iter().flatten() {
         body.read_notes(note);
     }
     let mut reader = body.finish();
-    if has_comments {
-        reader.warn(
+    if let Some(comments) = comments {
+        reader.warn_left_out(
             WarningKind::TrackedChanges,
-            "The file has comments; they are not part of the text.",
+            "The file has comments; they are not part of the text",
+            &comments.raw_text(),
         );
     }
+    warn_properties(
+        properties.as_ref(),
+        own_properties.as_ref(),
+        settings.as_ref(),
+        &mut reader,
+    );
     Ok(reader.finish(MEDIA_TYPE, title, None))
+}
+
+/// What is behind all text: white, unless the file has a page colour and says that it shows.
+fn page_colour(document: &Element, settings: Option<&Element>) -> Behind {
+    let shows = settings.is_some_and(|settings| settings.is_on("displayBackgroundShape") == Some(true));
+    let colour = document
+        .child("background")
+        .and_then(|background| background.attribute("color"))
+        .filter(|colour| shows && *colour != "auto");
+    colour.map_or(Behind::Plain(Rgb::WHITE), plain_or_other)
+}
+
+/// Properties are no part of the text; those that say something are told.
+fn warn_properties(
+    properties: Option<&Element>,
+    own: Option<&Element>,
+    settings: Option<&Element>,
+    reader: &mut Reader,
+) {
+    const PLACE: &str = "in the file's properties";
+    let described = properties
+        .into_iter()
+        .flat_map(Element::elements)
+        .filter(|property| {
+            matches!(
+                property.name.as_str(),
+                "description" | "subject" | "keywords" | "category" | "contentStatus"
+            )
+        });
+    for property in described.chain(own.into_iter().flat_map(Element::elements)) {
+        reader.warn_aside(PLACE, &property.raw_text());
+    }
+    let variables = settings.and_then(|settings| settings.child("docVars"));
+    for variable in variables.into_iter().flat_map(Element::elements) {
+        reader.warn_aside(PLACE, variable.attribute("val").unwrap_or_default());
+    }
 }
 
 /// Warn that changes await a decision; the text shows them as if accepted.

@@ -1,8 +1,12 @@
 //! Markdown: its events as blocks. Raw HTML is not text, and of front matter only the title is.
 
-use pulldown_cmark::{Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+mod raw_html;
 
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
+
+use self::raw_html::OpenTags;
 use super::tables::{self, Table};
+use crate::corpus::asides;
 use crate::corpus::blocks::{BlockKind, Parsed, Reader, quote};
 use crate::corpus::extracted::WarningKind;
 
@@ -14,11 +18,61 @@ pub(super) fn read(text: &str) -> Parsed {
         | Options::ENABLE_HEADING_ATTRIBUTES
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let mut walk = Walk::default();
-    for event in Parser::new_ext(text, options) {
+    let parser = Parser::new_ext(text, options);
+    let mut unused: Vec<(usize, String)> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(label, link)| {
+            (
+                link.span.start,
+                definition(label, &link.dest, link.title.as_deref()),
+            )
+        })
+        .collect();
+    for event in parser {
         walk.take(event);
     }
     walk.flush(BlockKind::Paragraph);
+    // A definition is never shown; as the second of its name it is not even one.
+    unused.sort();
+    let notes = unused
+        .into_iter()
+        .map(|(_, said)| said)
+        .chain(repeated_notes(text));
+    for said in notes {
+        walk.reader
+            .warn_left_out(WarningKind::HiddenText, "in a note of the file", &said);
+    }
     walk.reader.finish("text/markdown", None, None)
+}
+
+/// The labels by which writers put notes into a file that no reader sees.
+const NOTE_LABELS: [&str; 2] = ["//", "comment"];
+
+/// What a link's definition says beside its address; nothing if it is an ordinary one.
+fn definition(label: &str, address: &str, title: Option<&str>) -> String {
+    let nowhere = matches!(address, "" | "#") || NOTE_LABELS.contains(&label.to_lowercase().as_str());
+    let mut said = Vec::new();
+    for (text, is_note) in [
+        (label, false),
+        (address, address.contains(' ')),
+        (title.unwrap_or_default(), nowhere),
+    ] {
+        if is_note || asides::say_something(text) {
+            said.push(text);
+        }
+    }
+    said.join(" ")
+}
+
+/// Notes after the first of the same label, which counts alone.
+fn repeated_notes(text: &str) -> impl Iterator<Item = String> + '_ {
+    NOTE_LABELS.iter().flat_map(move |label| {
+        let begins = format!("[{label}]:");
+        text.lines()
+            .filter_map(move |line| line.trim_start().strip_prefix(&begins).map(str::to_owned))
+            .skip(1)
+    })
 }
 
 #[derive(Default)]
@@ -26,6 +80,11 @@ struct Walk {
     reader: Reader,
     line: String,
     struck: String,
+    /// What raw HTML around it takes out of sight.
+    hidden: String,
+    /// What pictures are described as.
+    described: String,
+    open_tags: OpenTags,
     /// Depth of elements whose text is not the document's: front matter and pictures.
     muted: usize,
     /// The front matter while it is read.
@@ -49,7 +108,8 @@ impl Walk {
             }
             Event::SoftBreak | Event::HardBreak => self.say(" "),
             Event::InlineHtml(html) if is_line_break(&html) => self.say(" "),
-            Event::Html(html) | Event::InlineHtml(html) => self.html.push_str(&html),
+            Event::Html(html) => self.raw_html(&html, false),
+            Event::InlineHtml(html) => self.raw_html(&html, true),
             Event::FootnoteReference(_) | Event::Rule | Event::TaskListMarker(_) => {}
         }
     }
@@ -58,6 +118,9 @@ impl Walk {
         if let Some(front_matter) = &mut self.front_matter {
             front_matter.push_str(text);
         } else if self.muted > 0 {
+            self.described.push_str(text);
+        } else if self.open_tags.hide() {
+            self.hidden.push_str(text);
         } else if self.strike_depth > 0 {
             self.struck.push_str(text);
         } else {
@@ -65,8 +128,20 @@ impl Walk {
         }
     }
 
+    fn raw_html(&mut self, html: &str, inline: bool) {
+        self.html.push_str(html);
+        let unseen = self.open_tags.take(html, inline);
+        self.hidden.push_str(&unseen);
+    }
+
     fn start(&mut self, tag: Tag<'_>) {
+        if let Tag::Link { title, .. } | Tag::Image { title, .. } = &tag {
+            self.reader.warn_aside("in the title of a link or picture", title);
+        }
         match tag {
+            Tag::CodeBlock(CodeBlockKind::Fenced(language)) => {
+                self.reader.warn_aside("in the name of a language", &language);
+            }
             Tag::MetadataBlock(MetadataBlockKind::YamlStyle | MetadataBlockKind::PlusesStyle) => {
                 self.front_matter = Some(String::new());
             }
@@ -99,6 +174,14 @@ impl Walk {
     fn end_front_matter(&mut self) {
         let front_matter = self.front_matter.take().unwrap_or_default();
         let title = front_matter.lines().find_map(|line| line.strip_prefix("title:"));
+        // Districts note the law and the history of a policy there, in whole sentences.
+        for line in front_matter
+            .lines()
+            .filter(|line| asides::addresses_a_machine(line))
+        {
+            self.reader
+                .warn_left_out(WarningKind::HiddenText, "in the file's front matter", line);
+        }
         if let Some(title) = title {
             self.line = title.trim().trim_matches(['"', '\'']).to_owned();
             self.flush(BlockKind::Heading(1));
@@ -108,7 +191,12 @@ impl Walk {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::MetadataBlock(_) => self.end_front_matter(),
-            TagEnd::Image => self.muted = self.muted.saturating_sub(1),
+            TagEnd::Image => {
+                self.muted = self.muted.saturating_sub(1);
+                let described = std::mem::take(&mut self.described);
+                self.reader
+                    .warn_aside("in the description of a picture", &described);
+            }
             TagEnd::Strikethrough => self.strike_depth = self.strike_depth.saturating_sub(1),
             TagEnd::Heading(level) => self.flush(BlockKind::Heading(number(level))),
             TagEnd::Item => {
@@ -137,6 +225,7 @@ impl Walk {
     }
 
     fn end_cell(&mut self) {
+        self.open_tags.end_block();
         let cell = std::mem::take(&mut self.line);
         if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
             row.push(cell);
@@ -152,6 +241,10 @@ impl Walk {
             }
             _ => self.reader.push(kind, &line),
         }
+        self.open_tags.end_block();
+        let hidden = std::mem::take(&mut self.hidden);
+        self.reader
+            .warn_left_out(WarningKind::HiddenText, "in HTML that is not shown", &hidden);
         let struck = std::mem::take(&mut self.struck);
         self.reader
             .warn_left_out(WarningKind::StruckText, "struck through", &struck);

@@ -4,13 +4,21 @@
 //! repeats running heads on every page; so its answer is compared with the page's own text operations.
 
 mod breaks;
+mod inks;
 mod layer;
+mod marks;
+mod notes;
+mod objects;
 mod overprint;
 mod pages;
 mod paint;
+mod paths;
+mod state;
+
+use std::collections::HashSet;
 
 use unpdf::model::{InlineContent, Paragraph};
-use unpdf::parser::backend::RawBackend;
+use unpdf::parser::backend::{PdfBackend, RawBackend};
 use unpdf::{Block as PdfBlock, Document, Error, ParseOptions, PdfParser};
 
 use super::lines;
@@ -20,6 +28,7 @@ use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
 use breaks::Line;
 use layer::Layer;
+use objects::Objects;
 
 /// What is set like a heading but is longer than this is a paragraph in large type.
 const HEADING_WORDS_MAX: usize = 18;
@@ -33,11 +42,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
         .and_then(|parser| parser.parse())
         .map_err(refusal)?;
     let backend = RawBackend::load_bytes(bytes).map_err(refusal)?;
+    let objects = Objects::load(bytes);
     let mut reader = Reader::default();
     let mut layers: Vec<Layer> = Vec::with_capacity(document.pages.len());
     for page in &document.pages {
         let scan = page.image_coverage >= SCAN_COVERAGE_MIN;
-        let layer = layer::read(&backend, page.number, scan);
+        let layer = layer::read(&backend, objects.as_ref(), page.number, scan);
         reader.set_page(page.number);
         for block in &page.elements {
             push(block, &layer.lines, &mut reader);
@@ -49,9 +59,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
     pages::drop_page_numbers(reader.blocks_mut());
     pages::drop_running_heads(reader.blocks_mut(), document.pages.len());
     pages::join_broken_paragraphs(reader.blocks_mut());
-    warn_lost_pages(&document, &mut reader);
+    warn_lost_pages(&document, &layers, &mut reader);
+    if let Some(objects) = &objects {
+        warn_notes(&backend, objects, &mut reader);
+    }
     let page_count = u32::try_from(document.pages.len()).unwrap_or(u32::MAX);
     Ok(reader.finish("application/pdf", document.metadata.title, Some(page_count)))
+}
+
+fn warn_notes(backend: &RawBackend, objects: &Objects, reader: &mut Reader) {
+    let mut fields = HashSet::new();
+    for page in backend.pages() {
+        notes::warn_page(backend, objects, page, &mut fields, reader);
+    }
+    notes::warn_loose_fields(objects, &fields, reader);
+    notes::warn_properties(objects, reader);
 }
 
 fn refusal(error: Error) -> ExtractionError {
@@ -175,7 +197,7 @@ fn is_note_mark(text: &str) -> bool {
     (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn warn_lost_pages(document: &Document, reader: &mut Reader) {
+fn warn_lost_pages(document: &Document, layers: &[Layer], reader: &mut Reader) {
     let quality = &document.extraction_quality;
     let named = |wanted: &dyn Fn(&unpdf::Page) -> bool| {
         let numbers: Vec<String> = document
@@ -203,9 +225,11 @@ fn warn_lost_pages(document: &Document, reader: &mut Reader) {
         let said = format!("Some text on these pages could not be decoded and is missing here: {pages}.");
         reader.warn(WarningKind::UnreadablePages, said);
     }
-    if let Some(pages) =
-        named(&|page| page.image_coverage >= SCAN_COVERAGE_MIN && page.invisible_text_chars > 0)
-    {
+    if let Some(pages) = named(&|page| {
+        layers
+            .iter()
+            .any(|layer| layer.page == page.number && layer.looked.recognised)
+    }) {
         let said = format!(
             "The text of these scanned pages was recognised by a machine; check numbers and names: {pages}."
         );

@@ -14,7 +14,12 @@ fn approved() -> VersionFacts {
         expires: None,
         superseded_on: None,
         extraction_ok: true,
+        unseen_text: false,
     }
+}
+
+fn approve() -> VersionCommand {
+    VersionCommand::Approve { warnings_seen: false }
 }
 
 fn in_state(state: VersionState) -> VersionFacts {
@@ -88,7 +93,6 @@ fn standing_by_date() {
 
 #[test]
 fn decisions_by_state() {
-    let approve = || VersionCommand::Approve;
     let reject = |reason: &str| VersionCommand::Reject {
         reason: reason.into(),
     };
@@ -127,24 +131,48 @@ fn unreadable_files_and_contradicting_dates_are_not_approved() {
         ..in_state(VersionState::Pending)
     };
     let actor = PersonId::fresh();
-    assert_eq!(
-        decide(&unreadable, &actor, VersionCommand::Approve),
-        Err(Refused::Unreadable)
-    );
+    assert_eq!(decide(&unreadable, &actor, approve()), Err(Refused::Unreadable));
     let backwards = VersionFacts {
         effective: Some(date(2026, 8, 1)),
         expires: Some(date(2026, 7, 1)),
         ..in_state(VersionState::Pending)
     };
     assert_eq!(
-        decide(&backwards, &actor, VersionCommand::Approve),
+        decide(&backwards, &actor, approve()),
         Err(Refused::DatesContradict)
     );
 }
 
+#[test]
+fn what_readers_do_not_see_is_approved_only_by_who_says_that_they_saw_it() {
+    let uploader = PersonId::fresh();
+    let other = PersonId::fresh();
+    let cases = [
+        (false, false, &other, Ok(VersionState::Approved)),
+        (false, true, &other, Ok(VersionState::Approved)),
+        (true, false, &other, Err(Refused::WarningsNotSeen)),
+        (true, true, &other, Ok(VersionState::Approved)),
+        // Having seen them gives nobody a right that they lack.
+        (true, true, &uploader, Err(Refused::OwnUpload)),
+        (true, false, &uploader, Err(Refused::OwnUpload)),
+    ];
+    for (unseen_text, warnings_seen, actor, wanted) in cases {
+        let facts = VersionFacts {
+            unseen_text,
+            uploaded_by: uploader.clone(),
+            ..in_state(VersionState::Pending)
+        };
+        assert_eq!(
+            decide(&facts, actor, VersionCommand::Approve { warnings_seen }),
+            wanted,
+            "unseen text: {unseen_text}, seen: {warnings_seen}"
+        );
+    }
+}
+
 fn any_command() -> impl Strategy<Value = VersionCommand> {
     prop_oneof![
-        Just(VersionCommand::Approve),
+        any::<bool>().prop_map(|warnings_seen| VersionCommand::Approve { warnings_seen }),
         "[ a-z]{0,4}".prop_map(|reason| VersionCommand::Reject { reason }),
         "[ a-z]{0,4}".prop_map(|reason| VersionCommand::Revoke { reason }),
     ]
@@ -156,27 +184,29 @@ fn any_date() -> impl Strategy<Value = Option<Date>> {
 
 proptest! {
     /// Whatever commands two people send in whatever order, the uploader never approves, what was rejected
-    /// or revoked never comes back, and nothing unreadable is ever in force.
+    /// or revoked never comes back, and nothing unreadable, or unseen by its approver, is ever in force.
     #[test]
     fn histories_keep_the_rules(
         commands in prop::collection::vec((any::<bool>(), any_command()), 0..8),
-        extraction_ok in any::<bool>(),
+        extraction_ok in any::<bool>(), unseen_text in any::<bool>(),
         effective in any_date(), expires in any_date(), superseded_on in any_date(), today in any_date(),
     ) {
         let uploader = PersonId::fresh();
         let other = PersonId::fresh();
         let mut facts = VersionFacts {
             state: VersionState::Pending, uploaded_by: uploader.clone(), approved_by: None,
-            effective, expires, superseded_on, extraction_ok,
+            effective, expires, superseded_on, extraction_ok, unseen_text,
         };
         for (by_uploader, command) in commands {
             let actor = if by_uploader { &uploader } else { &other };
             let before = facts.state;
+            let seen = matches!(command, VersionCommand::Approve { warnings_seen: true });
             if let Ok(state) = decide(&facts, actor, command) {
                 prop_assert!(!matches!(before, VersionState::Rejected | VersionState::Revoked));
                 if state == VersionState::Approved {
                     prop_assert_ne!(actor, &uploader);
                     prop_assert!(extraction_ok);
+                    prop_assert!(seen || !unseen_text);
                     facts.approved_by = Some(actor.clone());
                 }
                 facts.state = state;

@@ -82,6 +82,8 @@ pub struct Span {
 pub struct Warning {
     pub kind: String,
     pub detail: String,
+    /// Whether it is about text that readers of the file do not see, so that an approval must say it was seen.
+    pub must_be_seen: bool,
 }
 
 /// What can be done to a version.

@@ -33,6 +33,15 @@ pub struct ReasonInput {
     pub reason: String,
 }
 
+/// An approval of a version.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VersionApprovalInput {
+    /// That the approver looked at the warnings about text which readers of the file do not see; a version with
+    /// such warnings is not approved without.
+    pub warnings_seen: bool,
+}
+
 /// The text of a new revision.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

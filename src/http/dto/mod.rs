@@ -24,7 +24,7 @@ pub use documents::{
 pub use inputs::{
     ActivityInput, BaselineInput, CapacityInput, DecisionInput, DecisionKindInput, ItemInput, LockInput,
     NewPersonInput, PublishInput, ReasonInput, RevisionInput, RolesInput, SectionInput, SentenceInput,
-    SetupInput, SignInInput, SourceOpenedInput, WriteByHandInput,
+    SetupInput, SignInInput, SourceOpenedInput, VersionApprovalInput, WriteByHandInput,
 };
 pub use item_sources::{CitedSentence, NewerVersion, PassageText, SentenceFate, SourceChange, SourcePanel};
 pub use items::{

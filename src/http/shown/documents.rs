@@ -76,6 +76,7 @@ fn warning(warning: &ExtractionWarning) -> dto::Warning {
     dto::Warning {
         kind: word(&warning.kind),
         detail: warning.detail.clone(),
+        must_be_seen: warning.kind.is_unseen_text(),
     }
 }
 

@@ -62,7 +62,8 @@ pub async fn source_in_force(server: &Server, title: &str) -> Source {
     let document = marcus.upload(title, "doors.md", text.as_bytes()).await.ok();
     let version = &document["versions"][0];
     let id = version["id"].as_str().expect("a version").to_owned();
-    decide_version(&ines, &id, "approve", None).await.ok();
+    let body = json!({ "warnings_seen": false });
+    decide_version(&ines, &id, "approve", Some(body)).await.ok();
     Source::of(&ines, &id, "7:40").await
 }
 

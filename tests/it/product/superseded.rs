@@ -16,7 +16,10 @@ async fn in_force(server: &Server, field: (&str, &str), text: &str) -> (String, 
         .ok();
     let text_of = |value: &Value| value.as_str().expect("an id").to_owned();
     let (document, version) = (text_of(&document["id"]), text_of(&document["versions"][0]["id"]));
-    decide_version(&ines, &version, "approve", None).await.ok();
+    let unseen = json!({ "warnings_seen": false });
+    decide_version(&ines, &version, "approve", Some(unseen))
+        .await
+        .ok();
     (document, version)
 }
 

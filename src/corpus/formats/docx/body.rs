@@ -1,7 +1,11 @@
 //! The body of a Word document, paragraph by paragraph.
 
+use super::drawing::{Found, TextBox, alternative};
+use super::look::{Behind, Look, is_hidden_row, is_out_of_sight, shading};
 use super::numbering::Numbering;
-use super::styles::{Look, Styles, list_and_level, shading};
+use super::parts::{cells, is_page_number, rows, words_of_instructions};
+use super::styles::{Styles, list_and_level};
+use crate::corpus::asides;
 use crate::corpus::blocks::{BlockKind, Reader};
 use crate::corpus::extracted::WarningKind;
 use crate::corpus::formats::tables::{self, Table};
@@ -16,8 +20,10 @@ const HEADING_WORDS_MAX: usize = 30;
 pub(super) struct Body<'a> {
     styles: &'a Styles,
     numbering: Numbering,
+    page: Around,
     reader: Reader,
     hidden: String,
+    instructions: String,
     struck: String,
     insertions: usize,
     deletions: usize,
@@ -29,22 +35,29 @@ pub(super) struct Body<'a> {
 #[derive(Default)]
 struct Line<'e> {
     text: String,
-    boxes: Vec<&'e Element>,
+    boxes: Vec<TextBox<'e>>,
 }
 
-/// What a paragraph inherits from the table around it.
-#[derive(Clone, Copy, Default)]
+/// What a paragraph inherits from the page, the table or the box around it.
+#[derive(Clone, Copy)]
 struct Around {
-    shaded: bool,
+    behind: Behind,
+    /// Nobody sees it, whatever it looks like itself.
+    unseen: bool,
 }
 
 impl<'a> Body<'a> {
-    pub fn new(styles: &'a Styles, numbering: Numbering) -> Self {
+    pub fn new(styles: &'a Styles, numbering: Numbering, page: Behind) -> Self {
         Self {
             styles,
             numbering,
+            page: Around {
+                behind: page,
+                unseen: false,
+            },
             reader: Reader::default(),
             hidden: String::new(),
+            instructions: String::new(),
             struck: String::new(),
             insertions: 0,
             deletions: 0,
@@ -54,7 +67,7 @@ impl<'a> Body<'a> {
 
     pub fn read(&mut self, document: &Element) {
         for body in document.named("body") {
-            self.blocks(body, Around::default());
+            self.blocks(body, self.page);
         }
     }
 
@@ -66,9 +79,10 @@ impl<'a> Body<'a> {
         for note in notes.filter(|note| note.attribute("type").is_none_or(|kind| kind == "normal")) {
             let mut text = String::new();
             for paragraph in note.named("p") {
-                text.push_str(&self.line(paragraph, Around::default()).text);
+                text.push_str(&self.line(paragraph, self.page).text);
                 text.push(' ');
             }
+            self.warn_left_out();
             let label = note.attribute("id").map(|id| format!("[{id}]"));
             self.reader.push_item(label.as_deref(), &text);
         }
@@ -100,11 +114,15 @@ impl<'a> Body<'a> {
         for element in parent.elements() {
             match element.name.as_str() {
                 "p" => self.paragraph(element, around),
-                "tbl" => self.table(element),
+                "tbl" => self.table(element, around),
                 // Content controls and the like only wrap blocks.
-                "sdt" | "sdtContent" | "customXml" | "ins" | "moveTo" | "txbxContent"
-                | "AlternateContent" | "Choice" => {
+                "sdt" | "sdtContent" | "customXml" | "ins" | "moveTo" | "txbxContent" => {
                     self.blocks(element, around);
+                }
+                "AlternateContent" => {
+                    if let Some(shown) = alternative(element) {
+                        self.blocks(shown, around);
+                    }
                 }
                 _ => {}
             }
@@ -133,7 +151,7 @@ impl<'a> Body<'a> {
         }
         self.warn_left_out();
         for text_box in line.boxes {
-            self.blocks(text_box, Around { shaded: true });
+            self.blocks(text_box.content, around.within(text_box));
         }
     }
 
@@ -166,10 +184,12 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn table(&mut self, table: &Element) {
-        let styled = table
-            .child("tblPr")
-            .is_some_and(|properties| properties.child("tblStyle").is_some());
+    fn table(&mut self, table: &Element, around: Around) {
+        let properties = table.child("tblPr");
+        let own = properties.and_then(shading).unwrap_or(around.behind);
+        let styled = properties
+            .and_then(|properties| properties.value("tblStyle"))
+            .is_some_and(|style| self.styles.shades_cells(style));
         let mut read = Table::default();
         for row in table.elements().flat_map(rows) {
             let marked = row
@@ -178,10 +198,13 @@ impl<'a> Body<'a> {
             if marked && read.heading_rows == read.rows.len() {
                 read.heading_rows += 1;
             }
+            let unseen = around.unseen || is_hidden_row(row);
             let mut texts: Vec<String> = Vec::new();
             for cell in row.elements().flat_map(cells) {
                 let properties = cell.child("tcPr");
-                let shaded = styled || properties.and_then(shading) == Some(true);
+                let behind = properties
+                    .and_then(shading)
+                    .unwrap_or(if styled { Behind::Other } else { own });
                 let merged = properties.and_then(|properties| properties.child("vMerge"));
                 let text = match merged {
                     Some(merge) if merge.attribute("val") != Some("restart") => read
@@ -189,7 +212,7 @@ impl<'a> Body<'a> {
                         .last()
                         .and_then(|above| above.get(texts.len()).cloned())
                         .unwrap_or_default(),
-                    _ => self.cell_text(cell, Around { shaded }),
+                    _ => self.cell_text(cell, Around { behind, unseen }),
                 };
                 let span = properties
                     .and_then(|properties| properties.value("gridSpan")?.parse().ok())
@@ -211,7 +234,7 @@ impl<'a> Body<'a> {
                     let line = self.line(element, around);
                     text.push_str(&line.text);
                     for text_box in line.boxes {
-                        text.push_str(&self.cell_text(text_box, around));
+                        text.push_str(&self.cell_text(text_box.content, around.within(text_box)));
                     }
                 }
                 "tcPr" | "tblPr" | "trPr" | "del" | "moveFrom" => {}
@@ -223,12 +246,18 @@ impl<'a> Body<'a> {
     }
 
     fn line<'e>(&mut self, paragraph: &'e Element, around: Around) -> Line<'e> {
-        let style = paragraph
-            .child("pPr")
-            .and_then(|properties| properties.value("pStyle"));
-        let shaded = around.shaded || paragraph.child("pPr").and_then(shading) == Some(true);
+        let properties = paragraph.child("pPr");
+        let style = properties.and_then(|properties| properties.value("pStyle"));
+        let of_style = || self.styles.behind(style?);
+        let around = Around {
+            behind: properties
+                .and_then(shading)
+                .or_else(of_style)
+                .unwrap_or(around.behind),
+            unseen: around.unseen || properties.is_some_and(is_out_of_sight),
+        };
         let mut line = Line::default();
-        self.inline(paragraph, style, Around { shaded }, &mut line);
+        self.inline(paragraph, style, around, &mut line);
         line
     }
 
@@ -248,6 +277,16 @@ impl<'a> Body<'a> {
                         .is_some_and(|properties| properties.child("showingPlcHdr").is_some()) => {}
                 "pPr" | "rPr" | "sdtPr" => {}
                 "t" => line.text.push_str(&element.raw_text()),
+                "AlternateContent" => {
+                    if let Some(shown) = alternative(element) {
+                        self.inline(shown, style, around, line);
+                    }
+                }
+                "fldSimple" => {
+                    self.instructions
+                        .push_str(element.attribute("instr").unwrap_or_default());
+                    self.inline(element, style, around, line);
+                }
                 _ => self.inline(element, style, around, line),
             }
         }
@@ -257,13 +296,18 @@ impl<'a> Body<'a> {
         let properties = run.child("rPr");
         let character = properties.and_then(|properties| properties.value("rStyle"));
         let inherited = self.styles.look(character, style);
-        let mut look = properties.map(Look::read).unwrap_or_default().over(&inherited);
-        if around.shaded && look.shaded.is_none() {
-            look.shaded = Some(true);
+        let look = properties.map(Look::read).unwrap_or_default().over(&inherited);
+        let mut found = Found::default();
+        found.gather(run, around.behind);
+        line.boxes.append(&mut found.boxes);
+        self.instructions.push_str(&found.instructions);
+        for description in found.descriptions {
+            self.reader
+                .warn_aside("in a description that the page does not show", description);
         }
-        let mut said = String::new();
-        gather(run, &mut said, &mut line.boxes);
-        if look.is_hidden() {
+        let said = found.text;
+        let web_hidden = look.web_hidden == Some(true) && !is_page_number(&said);
+        if around.unseen || web_hidden || look.is_hidden(around.behind) {
             self.hidden.push_str(&said);
         } else if look.struck == Some(true) {
             self.struck.push_str(&said);
@@ -282,6 +326,14 @@ impl<'a> Body<'a> {
     }
 
     fn warn_left_out(&mut self) {
+        let instructions = std::mem::take(&mut self.instructions);
+        let adds_in = instructions.trim_start().starts_with("ADDIN");
+        let instructions = words_of_instructions(&instructions);
+        // Programs that manage references keep whole records in their fields.
+        if !instructions.is_empty() && (!adds_in || asides::addresses_a_machine(&instructions)) {
+            self.reader
+                .warn_aside("in the instruction of a field", &instructions);
+        }
         let hidden = std::mem::take(&mut self.hidden);
         let struck = std::mem::take(&mut self.struck);
         self.reader
@@ -291,51 +343,11 @@ impl<'a> Body<'a> {
     }
 }
 
-/// The text of a run, and the text boxes drawn in it.
-fn gather<'e>(run: &'e Element, said: &mut String, boxes: &mut Vec<&'e Element>) {
-    for element in run.elements() {
-        match element.name.as_str() {
-            "t" => {
-                for node in &element.children {
-                    if let Node::Text(text) = node {
-                        said.push_str(text);
-                    }
-                }
-            }
-            "tab" => said.push(' '),
-            "br" | "cr" => said.push('\n'),
-            "noBreakHyphen" => said.push('-'),
-            "footnoteReference" | "endnoteReference" => {
-                if let Some(id) = element.attribute("id") {
-                    said.push_str(&format!("[{id}]"));
-                }
-            }
-            "txbxContent" => boxes.push(element),
-            // The old form of a drawing repeats what the new form says.
-            "Fallback" | "rPr" | "instrText" | "delText" | "del" => {}
-            _ => gather(element, said, boxes),
+impl Around {
+    fn within(self, text_box: TextBox<'_>) -> Self {
+        Self {
+            behind: text_box.behind,
+            unseen: self.unseen || text_box.unseen,
         }
-    }
-}
-
-fn rows(element: &Element) -> Vec<&Element> {
-    wrapped(element, "tr")
-}
-
-fn cells(element: &Element) -> Vec<&Element> {
-    wrapped(element, "tc")
-}
-
-/// The elements of this name, looked for inside content controls too.
-fn wrapped<'e>(element: &'e Element, name: &str) -> Vec<&'e Element> {
-    if element.name == name {
-        return vec![element];
-    }
-    match element.name.as_str() {
-        "sdt" | "sdtContent" | "customXml" | "ins" => element
-            .elements()
-            .flat_map(|inner| wrapped(inner, name))
-            .collect(),
-        _ => Vec::new(),
     }
 }

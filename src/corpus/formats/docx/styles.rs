@@ -2,73 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::look::{Behind, Look, shading};
 use crate::corpus::formats::xml::Element;
 
 /// Styles based on styles based on styles: a longer chain is a loop.
 const CHAIN_MAX: usize = 20;
-/// In half-points; smaller type cannot be read.
-const SIZE_MIN: f32 = 4.0;
-
-/// Run properties as far as they decide what is text; `None` where nothing is said.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Look {
-    pub vanish: Option<bool>,
-    pub struck: Option<bool>,
-    pub white: Option<bool>,
-    pub tiny: Option<bool>,
-    pub raised: Option<bool>,
-    /// Whether something other than white is behind the text.
-    pub shaded: Option<bool>,
-}
-
-impl Look {
-    pub fn read(properties: &Element) -> Self {
-        let colour = properties.value("color");
-        let size = properties.value("sz").and_then(|size| size.parse::<f32>().ok());
-        let either = |one: &str, other: &str| properties.is_on(one).or_else(|| properties.is_on(other));
-        Self {
-            vanish: properties.is_on("vanish"),
-            struck: either("strike", "dstrike"),
-            white: colour.map(is_white),
-            tiny: size.map(|size| size < SIZE_MIN),
-            raised: properties.value("vertAlign").map(|align| align == "superscript"),
-            shaded: shading(properties).or_else(|| {
-                properties
-                    .value("highlight")
-                    .map(|colour| colour != "none" && colour != "white")
-            }),
-        }
-    }
-
-    /// This look where it says something, else `below`.
-    pub fn over(self, below: &Self) -> Self {
-        Self {
-            vanish: self.vanish.or(below.vanish),
-            struck: self.struck.or(below.struck),
-            white: self.white.or(below.white),
-            tiny: self.tiny.or(below.tiny),
-            raised: self.raised.or(below.raised),
-            shaded: self.shaded.or(below.shaded),
-        }
-    }
-
-    pub fn is_hidden(&self) -> bool {
-        let on = |property: Option<bool>| property == Some(true);
-        on(self.vanish) || on(self.tiny) || (on(self.white) && !on(self.shaded))
-    }
-}
-
-/// Whether a `w:shd` child fills with something other than white.
-pub(super) fn shading(properties: &Element) -> Option<bool> {
-    let fill = properties.child("shd")?.attribute("fill")?;
-    Some(fill != "auto" && !is_white(fill))
-}
-
-fn is_white(colour: &str) -> bool {
-    let colour = colour.trim_start_matches('#');
-    colour.len() == 6 && colour.bytes().step_by(2).all(|b| b.eq_ignore_ascii_case(&b'f'))
-}
-
 #[derive(Debug, Default)]
 struct Style {
     based_on: Option<String>,
@@ -76,6 +14,10 @@ struct Style {
     outline: Option<u8>,
     numbering: Option<(Option<String>, Option<usize>)>,
     look: Look,
+    /// What it puts behind its paragraphs.
+    behind: Option<Behind>,
+    /// Whether it puts something behind any part of its tables.
+    shades_cells: bool,
 }
 
 #[derive(Debug, Default)]
@@ -132,6 +74,16 @@ impl Styles {
             .over(&self.default_look)
     }
 
+    /// What a paragraph style puts behind its paragraphs.
+    pub fn behind(&self, paragraph: &str) -> Option<Behind> {
+        self.chain(paragraph).find_map(|style| style.behind)
+    }
+
+    /// Whether a table style colours any of its cells; which ones it are only Word can tell.
+    pub fn shades_cells(&self, table: &str) -> bool {
+        self.chain(table).any(|style| style.shades_cells)
+    }
+
     fn chain<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a Style> {
         let first = self.styles.get(id);
         std::iter::successors(first, |style| self.styles.get(style.based_on.as_ref()?)).take(CHAIN_MAX)
@@ -153,6 +105,8 @@ fn read(style: &Element) -> Style {
         outline,
         numbering,
         look: style.child("rPr").map(Look::read).unwrap_or_default(),
+        behind: paragraph.and_then(shading),
+        shades_cells: style.attribute("type") == Some("table") && style.contains("shd"),
     }
 }
 

@@ -79,6 +79,18 @@ impl Dom {
         self.nodes.get(id).map_or(&[], |node| &node.children)
     }
 
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.nodes.get(id)?.parent
+    }
+
+    /// Every attribute of an element with its value.
+    pub fn attributes(&self, id: NodeId) -> &[(String, String)] {
+        match self.data(id) {
+            Data::Element { attributes, .. } => attributes,
+            _ => &[],
+        }
+    }
+
     /// The element's tag; empty for what is no element.
     pub fn tag(&self, id: NodeId) -> &str {
         match self.data(id) {

@@ -1,18 +1,23 @@
 //! From the element tree to blocks, leaving out what a browser would not show.
 
 use super::dom::{Data, Dom, NodeId};
+use super::elements::{is_block, is_icon, is_never_shown, is_not_content, is_switched_off, presentation};
 use super::grid;
+use super::sheet::Sheet;
+use crate::corpus::asides;
 use crate::corpus::blocks::{BlockKind, Reader};
 use crate::corpus::extracted::WarningKind;
 use crate::corpus::formats::counting::Counting;
-use crate::corpus::formats::html_hidden::{self, HidingRules};
+use crate::corpus::formats::html_hidden::{self, Paint, Style};
 use crate::corpus::formats::{lines, tables};
 
 pub(super) struct Walk<'a> {
     dom: &'a Dom,
-    rules: &'a HidingRules,
+    sheet: &'a Sheet,
     reader: Reader,
     line: String,
+    /// Text in the colour of what is behind it, since the last block.
+    merged: String,
     /// For each open list, what numbers its items.
     lists: Vec<Option<Counter>>,
     /// For each open item, its label until its first words took it.
@@ -29,29 +34,35 @@ struct Counter {
 struct Around {
     /// Inside the main element or an article, where a header or footer belongs to the text.
     content: bool,
-    /// On something other than white.
-    on_colour: bool,
+    paint: Paint,
     preformatted: bool,
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(dom: &'a Dom, rules: &'a HidingRules) -> Self {
+    pub fn new(dom: &'a Dom, sheet: &'a Sheet) -> Self {
         Self {
             dom,
-            rules,
+            sheet,
             reader: Reader::default(),
             line: String::new(),
+            merged: String::new(),
             lists: Vec::new(),
             items: Vec::new(),
         }
     }
 
     pub fn read(mut self, start: NodeId, content: bool) -> Reader {
+        let mut outside: Vec<NodeId> =
+            std::iter::successors(self.dom.parent(start), |node| self.dom.parent(*node)).collect();
+        outside.reverse();
+        let paint = outside
+            .into_iter()
+            .fold(Paint::PLAIN, |paint, node| paint.under(&self.style(node)));
         self.visit(
             start,
             Around {
                 content,
-                on_colour: false,
+                paint,
                 preformatted: false,
             },
         );
@@ -61,6 +72,7 @@ impl<'a> Walk<'a> {
 
     fn visit(&mut self, node: NodeId, around: Around) {
         match self.dom.data(node) {
+            Data::Text(text) if around.paint.merges() => self.merged.push_str(text),
             Data::Text(text) if around.preformatted => self.line.push_str(text),
             Data::Text(text) => self
                 .line
@@ -83,21 +95,21 @@ impl<'a> Walk<'a> {
 
     fn element(&mut self, node: NodeId, around: Around) {
         let tag = self.dom.tag(node);
+        self.warn_asides(node);
         if is_not_content(
             tag,
             self.dom.attribute(node, "role").unwrap_or_default(),
             around.content,
         ) {
+            return self.pass_over(node);
+        }
+        let style = self.style(node);
+        if self.leaves_out(node, &style) {
             return;
         }
-        if self.leaves_out(node, around.on_colour) {
-            return;
-        }
-        let style = self.dom.attribute(node, "style").unwrap_or_default();
-        let painted = html_hidden::paints(style) || self.dom.attribute(node, "bgcolor").is_some();
         let around = Around {
             content: around.content || matches!(tag, "main" | "article"),
-            on_colour: around.on_colour || painted,
+            paint: around.paint.under(&style),
             preformatted: around.preformatted || tag == "pre",
         };
         match tag {
@@ -119,16 +131,59 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether the element is hidden or struck; its text then becomes a warning.
-    fn leaves_out(&mut self, node: NodeId, on_colour: bool) -> bool {
-        let attribute = |name| self.dom.attribute(node, name).unwrap_or_default();
+    /// What the element's attributes, the page's rules and its own style say, the later counting more.
+    fn style(&self, node: NodeId) -> Style {
+        let (of_sheet, hidden_elsewhere) = self.sheet.declarations(self.dom, node);
+        let own = self.dom.attribute(node, "style").unwrap_or_default();
+        let mut style = html_hidden::read(&format!("{};{of_sheet};{own}", presentation(self.dom, node)));
+        style.hides |= hidden_elsewhere;
+        style
+    }
+
+    /// Descriptions and tooltips are not text; one that says something is told.
+    fn warn_asides(&mut self, node: NodeId) {
+        for (name, value) in self.dom.attributes(node) {
+            match name.as_str() {
+                "alt" | "title" | "aria-label" | "aria-description" | "placeholder" | "summary" => {
+                    self.reader
+                        .warn_aside("in a description that the page does not show", value);
+                }
+                name if name.starts_with("data-") && asides::addresses_a_machine(value) => {
+                    self.reader
+                        .warn_left_out(WarningKind::HiddenText, "in the data of an element", value);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Tell what an element that is no content says, where a browser would not show it.
+    fn pass_over(&mut self, node: NodeId) {
         let tag = self.dom.tag(node);
-        let hidden = self.dom.attribute(node, "hidden").is_some()
-            || attribute("aria-hidden").eq_ignore_ascii_case("true")
-            || html_hidden::hides(attribute("style"), on_colour)
-            || self.rules.hide(tag, attribute("id"), attribute("class"))
-            || (tag == "font" && html_hidden::hides(&format!("color:{}", attribute("color")), on_colour));
-        if hidden {
+        if tag == "input"
+            && self
+                .dom
+                .attribute(node, "type")
+                .unwrap_or_default()
+                .eq_ignore_ascii_case("hidden")
+        {
+            let value = self.dom.attribute(node, "value").unwrap_or_default();
+            self.reader
+                .warn_aside("in a field that the page does not show", value);
+        }
+        if is_never_shown(tag) {
+            self.reader
+                .warn_aside("in a part that the page does not show", &self.dom.raw_text(node));
+        }
+    }
+
+    /// Whether the element is hidden or struck; its text then becomes a warning.
+    fn leaves_out(&mut self, node: NodeId, style: &Style) -> bool {
+        let tag = self.dom.tag(node);
+        if is_icon(self.dom, node) {
+            return true;
+        }
+        if is_switched_off(self.dom, node) || style.hides {
             self.reader.warn_left_out(
                 WarningKind::HiddenText,
                 "not shown on the page",
@@ -187,7 +242,9 @@ impl<'a> Walk<'a> {
         let dom = self.dom;
         let table = grid::read(dom, node, |cell| {
             let mut text = String::new();
-            self.cell_text(cell, around, &mut text);
+            if let Some(around) = self.around_cell(node, cell, around) {
+                self.cell_text(cell, around, &mut text);
+            }
             text
         });
         for caption in dom
@@ -199,22 +256,54 @@ impl<'a> Walk<'a> {
             self.flush(BlockKind::Paragraph);
         }
         tables::push(&table, &mut self.reader);
+        self.flush(BlockKind::Paragraph);
+    }
+
+    /// What a cell inherits from its row and what is around that; nothing if that is hidden, which is told.
+    fn around_cell(&mut self, table: NodeId, cell: NodeId, around: Around) -> Option<Around> {
+        let dom = self.dom;
+        let mut outside: Vec<NodeId> = std::iter::successors(dom.parent(cell), |node| dom.parent(*node))
+            .take_while(|node| *node != table)
+            .collect();
+        outside.reverse();
+        let mut paint = around.paint;
+        for node in outside {
+            let style = self.style(node);
+            if is_switched_off(dom, node) || style.hides {
+                self.reader.warn_left_out(
+                    WarningKind::HiddenText,
+                    "not shown on the page",
+                    &dom.raw_text(cell),
+                );
+                return None;
+            }
+            paint = paint.under(&style);
+        }
+        Some(Around { paint, ..around })
     }
 
     fn cell_text(&mut self, node: NodeId, around: Around, text: &mut String) {
         match self.dom.data(node) {
+            Data::Text(said) if around.paint.merges() => self.merged.push_str(said),
             Data::Text(said) => text.push_str(said),
+            Data::Comment(said) => {
+                self.reader
+                    .warn_left_out(WarningKind::HiddenText, "in a comment of the page", said);
+            }
             Data::Element { .. } => {
                 let tag = self.dom.tag(node);
-                let style = self.dom.attribute(node, "style").unwrap_or_default();
-                let painted = html_hidden::paints(style) || self.dom.attribute(node, "bgcolor").is_some();
-                let around = Around {
-                    on_colour: around.on_colour || painted,
-                    ..around
-                };
-                if is_not_content(tag, "", true) || self.leaves_out(node, around.on_colour) {
+                self.warn_asides(node);
+                if is_not_content(tag, "", true) {
+                    return self.pass_over(node);
+                }
+                let style = self.style(node);
+                if self.leaves_out(node, &style) {
                     return;
                 }
+                let around = Around {
+                    paint: around.paint.under(&style),
+                    ..around
+                };
                 let apart = is_block(tag) || matches!(tag, "br" | "li" | "td" | "th");
                 if apart {
                     text.push(' ');
@@ -233,6 +322,12 @@ impl<'a> Walk<'a> {
     /// End the open block. Inside a list the first words of an item are the item, later ones paragraphs.
     fn flush(&mut self, kind: BlockKind) {
         let line = std::mem::take(&mut self.line);
+        let merged = std::mem::take(&mut self.merged);
+        self.reader.warn_left_out(
+            WarningKind::HiddenText,
+            "in the colour of what is behind it",
+            &merged,
+        );
         if line.trim().is_empty() {
             return;
         }
@@ -244,79 +339,4 @@ impl<'a> Walk<'a> {
             _ => self.reader.push(kind, &line),
         }
     }
-}
-
-fn is_not_content(tag: &str, role: &str, in_content: bool) -> bool {
-    let never = matches!(
-        tag,
-        "head"
-            | "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "nav"
-            | "button"
-            | "select"
-            | "option"
-            | "datalist"
-            | "input"
-            | "textarea"
-            | "svg"
-            | "canvas"
-            | "iframe"
-            | "object"
-            | "embed"
-            | "video"
-            | "audio"
-            | "map"
-            | "noembed"
-            | "noframes"
-            | "dialog"
-    );
-    let by_role = matches!(
-        role,
-        "navigation" | "search" | "menu" | "menubar" | "dialog" | "alertdialog" | "toolbar"
-    );
-    let around_the_page = !in_content
-        && (matches!(tag, "header" | "footer" | "aside") || matches!(role, "banner" | "contentinfo"));
-    never || by_role || around_the_page
-}
-
-fn is_block(tag: &str) -> bool {
-    matches!(
-        tag,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "caption"
-            | "center"
-            | "details"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "html"
-            | "legend"
-            | "main"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-    )
 }

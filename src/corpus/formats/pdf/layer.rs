@@ -4,7 +4,9 @@ use unpdf::parser::backend::{PdfBackend, RawBackend};
 use unpdf::parser::{LayoutAnalyzer, TextSpan};
 
 use super::breaks::{self, Line};
-use super::{overprint, paint};
+use super::objects::Objects;
+use super::overprint;
+use super::paint::{self, Looked};
 use crate::corpus::formats::digits;
 
 /// A page's text layer, as far as extraction is checked against it.
@@ -12,28 +14,28 @@ pub(super) struct Layer {
     pub page: u32,
     /// The runs of digits the page draws, in order, hidden text included.
     pub digits: Vec<String>,
-    /// Pieces of text the page draws but does not show.
-    pub hidden: Vec<String>,
+    /// Which of its text the page shows.
+    pub looked: Looked,
     /// Its printed lines.
     pub lines: Vec<Line>,
 }
 
 /// Read one page's layer; on a `scan`, invisible text is recognised text and not hidden. What cannot be read
 /// here gives an empty layer: the check is then silent, never a refusal of its own.
-pub(super) fn read(backend: &RawBackend, page: u32, scan: bool) -> Layer {
+pub(super) fn read(backend: &RawBackend, objects: Option<&Objects>, page: u32, scan: bool) -> Layer {
     let spans = LayoutAnalyzer::new(backend)
         .extract_page_spans(page)
         .unwrap_or_default();
     let drawn: Vec<String> = drawn_text(&spans).lines().map(overprint::undo).collect();
     let digits = digits::runs(&drawn.join("\n"));
-    let hidden = match backend.pages().get(&page) {
-        Some(id) => paint::hidden_text(backend, *id, scan),
-        None => Vec::new(),
+    let looked = match backend.pages().get(&page) {
+        Some(id) => paint::look(backend, objects, *id, scan),
+        None => Looked::default(),
     };
     Layer {
         page,
         digits,
-        hidden,
+        looked,
         lines: breaks::lines(&spans),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::layer::Layer;
 use crate::corpus::blocks::{Block, BlockKind, Reader};
+use crate::corpus::cleaning::{self, Tally};
 use crate::corpus::extracted::WarningKind;
 use crate::corpus::formats::digits;
 
@@ -21,30 +22,100 @@ const FULL_LINE_BYTES_MIN: usize = 90;
 pub(super) fn remove_hidden(layers: &[Layer], reader: &mut Reader) {
     for layer in layers {
         let mut said = Vec::new();
-        for piece in &layer.hidden {
-            let letters: Vec<char> = piece.chars().filter(|c| !c.is_whitespace()).collect();
+        let page_shows = Shown::of(&layer.looked.shown);
+        for piece in &layer.looked.hidden {
+            let letters = letters_of(piece);
             if letters.len() < HIDDEN_CHARS_MIN {
                 continue;
             }
-            said.push(piece.trim());
-            let on_page = reader
-                .blocks_mut()
-                .iter_mut()
-                .filter(|block| block.page == Some(layer.page));
-            for block in on_page {
-                if let Some((start, end)) = find_spaced(&block.text, &letters) {
-                    block.text.replace_range(start..end, " ");
-                    block.text = block.text.split_whitespace().collect::<Vec<_>>().join(" ");
-                    break;
+            let shown = page_shows.times(&letters);
+            // What the page shows as well hides nothing: a shadow, or a title that runs off the page.
+            if shown == 0 {
+                said.push(piece.trim());
+            }
+            if !take_out(reader.blocks_mut(), layer.page, &letters, shown) {
+                // Its words may stand between others, or the library may have joined them otherwise.
+                for word in piece.split_whitespace().map(letters_of) {
+                    if word.len() >= HIDDEN_CHARS_MIN {
+                        take_out(reader.blocks_mut(), layer.page, &word, page_shows.times(&word));
+                    }
                 }
             }
         }
         let how = format!("drawn on page {} but not shown", layer.page);
         reader.warn_left_out(WarningKind::HiddenText, &how, &said.join(" "));
+        if layer.looked.too_much {
+            let said = format!(
+                "Page {} holds more drawing than is looked at; some of its text may be hidden.",
+                layer.page
+            );
+            reader.warn(WarningKind::HiddenText, said);
+        }
     }
     reader
         .blocks_mut()
         .retain(|block| block.text.chars().any(char::is_alphanumeric));
+}
+
+/// The letters that a page shows, as they are drawn and with words joined that a line broke in two.
+struct Shown {
+    drawn: String,
+    joined: String,
+}
+
+impl Shown {
+    fn of(text: &str) -> Self {
+        let drawn: String = letters_of(text).into_iter().collect();
+        Self {
+            joined: drawn.replace('-', ""),
+            drawn,
+        }
+    }
+
+    fn times(&self, letters: &[char]) -> usize {
+        times_in(&self.drawn, letters).max(times_in(&self.joined, letters))
+    }
+}
+
+/// The letters of a text as they are in a block, ligatures written out.
+fn letters_of(text: &str) -> Vec<char> {
+    cleaning::clean(text, &mut Tally::default())
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect()
+}
+
+/// How often the letters stand in a text that has no white space.
+fn times_in(text: &str, letters: &[char]) -> usize {
+    let wanted: String = letters.iter().collect();
+    if wanted.is_empty() {
+        0
+    } else {
+        text.matches(&wanted).count()
+    }
+}
+
+/// Take the letters out of the page's blocks where they stand once more than they are shown.
+fn take_out(blocks: &mut [Block], page: u32, letters: &[char], shown: usize) -> bool {
+    let places: Vec<usize> = (0..blocks.len())
+        .filter(|at| blocks[*at].page == Some(page))
+        .collect();
+    let stand: usize = places
+        .iter()
+        .map(|at| times_in(&blocks[*at].text.split_whitespace().collect::<String>(), letters))
+        .sum();
+    if stand <= shown {
+        return false;
+    }
+    for at in places {
+        if let Some((start, end)) = find_spaced(&blocks[at].text, letters) {
+            let text = &mut blocks[at].text;
+            text.replace_range(start..end, " ");
+            *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            return true;
+        }
+    }
+    false
 }
 
 /// Where `letters` stand in `text` one after the other, white space aside.
@@ -89,7 +160,7 @@ fn missing_runs(layer: &Layer, blocks: &[Block]) -> Vec<String> {
         .filter(|block| block.page == Some(layer.page))
         .map(|block| block.text.as_str());
     let text = on_page
-        .chain(layer.hidden.iter().map(String::as_str))
+        .chain(layer.looked.hidden.iter().map(String::as_str))
         .collect::<Vec<_>>()
         .join("\n");
     digits::missing(&layer.digits, &text)
@@ -207,6 +278,7 @@ fn goes_on(before: &Block, block: &Block) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::paint::Looked;
     use super::*;
 
     fn reader(blocks: &[(u32, &str)]) -> Reader {
@@ -223,7 +295,10 @@ mod tests {
         Layer {
             page,
             digits: owned(digits),
-            hidden: owned(hidden),
+            looked: Looked {
+                hidden: owned(hidden),
+                ..Looked::default()
+            },
             lines: Vec::new(),
         }
     }

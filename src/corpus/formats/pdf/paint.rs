@@ -1,306 +1,360 @@
-//! Which text a page draws and does not show: invisible mode, no opacity, too small, or white on white.
-//!
-//! Follows just as much of the graphics state as that takes (ISO 32000-1, 8.4 and 9.3).
+//! Which text a page draws and does not show: its operations are followed as a viewer follows them, and each piece of
+//! text is then looked at among everything that the page paints before and after it (ISO 32000-1, 8 and 9).
 
 use unpdf::parser::backend::get_number_from_value as number;
 use unpdf::parser::backend::{
     ContentOp, PageId, PaintedXObject, PdfBackend, PdfValue, RawBackend, ResourceScope,
 };
 
+use super::inks::{Colour, only_colour};
+use super::marks::{Mark, Marks, Run, Seen, Shape};
+use super::objects::Objects;
+use super::paths::{Path, Place, inside, middles};
+use super::state::{Area, Matrix, Numbers, Point, State, apply, multiply};
+
 /// Type this small cannot be read, in points on the page.
-const FONT_POINTS_MIN: f32 = 1.5;
-const OPACITY_MIN: f32 = 0.05;
-const WHITE_MIN: f32 = 0.97;
+const FONT_POINTS_MAX: f32 = 2.0;
+/// Letters pressed together to less than this, in parts of their height, are lines.
+const STRETCH_MIN: f32 = 0.05;
 const FORM_DEPTH_MAX: usize = 8;
+const SAVED_MAX: usize = 200;
 /// More drawing than this on a page is not looked at; the time limit is for the text.
 const OPERATIONS_MAX: usize = 400_000;
-const PAINTED_MAX: usize = 5_000;
+const RUNS_MAX: usize = 200_000;
+/// A step between two pieces of text on a line this wide, in parts of the type size, is a space.
+const SPACE_MIN: f32 = 0.15;
 
-type Matrix = [f32; 6];
-const IDENTITY: Matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+/// What looking at a page's text gave.
+#[derive(Default)]
+pub(super) struct Looked {
+    /// The pieces of text that are drawn and not shown, line by line.
+    pub hidden: Vec<String>,
+    /// The letters that are shown, in the order they are drawn.
+    pub shown: String,
+    /// Some of the text is a machine's reading of a picture.
+    pub recognised: bool,
+    /// There was more drawing than is looked at.
+    pub too_much: bool,
+}
 
-/// The pieces of text on `page` that are drawn and not shown, line by line.
-pub(super) fn hidden_text(backend: &RawBackend, page: PageId, scan: bool) -> Vec<String> {
+/// Look at the text of `page`; on a `scan`, unseen text over the picture is recognised text and not hidden.
+pub(super) fn look(backend: &RawBackend, objects: Option<&Objects>, page: PageId, scan: bool) -> Looked {
     let Ok(content) = backend.page_content(page) else {
-        return Vec::new();
+        return Looked::default();
     };
+    let crop = backend.crop_box(page);
     let mut painter = Painter {
         backend,
+        objects,
         page,
-        scan,
         operations_left: OPERATIONS_MAX,
-        painted: Vec::new(),
-        hidden: Vec::new(),
+        marks: Marks::default(),
+        runs: Vec::new(),
+        too_much: false,
     };
-    painter.run(&content, ResourceScope::page(page), State::default(), 0);
-    painter
-        .hidden
-        .into_iter()
-        .map(|(_, text)| text)
-        .filter(|text| !text.trim().is_empty())
-        .collect()
-}
-
-#[derive(Clone)]
-struct State {
-    ctm: Matrix,
-    white: bool,
-    /// Whether the fill colour space is one where all ones are white.
-    additive: bool,
-    opacity: f32,
-    mode: f32,
-    font: Vec<u8>,
-    size: f32,
-    leading: f32,
-}
-
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            ctm: IDENTITY,
-            white: false,
-            additive: true,
-            opacity: 1.0,
-            mode: 0.0,
-            font: Vec::new(),
-            size: 0.0,
-            leading: 0.0,
-        }
-    }
+    let start = State::on(Area([crop.llx, crop.lly, crop.urx, crop.ury]));
+    painter.run(&content, ResourceScope::page(page), start, false, 0);
+    painter.judge(scan)
 }
 
 struct Painter<'a> {
     backend: &'a RawBackend,
+    objects: Option<&'a Objects>,
     page: PageId,
-    scan: bool,
     operations_left: usize,
-    /// Rectangles (left, bottom, right, top) filled with something other than white.
-    painted: Vec<[f32; 4]>,
-    /// Hidden text with the line (in page space) it stands on.
-    hidden: Vec<(f32, String)>,
+    marks: Marks,
+    runs: Vec<Run>,
+    too_much: bool,
 }
 
 impl Painter<'_> {
-    fn run(&mut self, content: &[u8], scope: ResourceScope, start: State, depth: usize) {
+    fn run(&mut self, content: &[u8], scope: ResourceScope, start: State, off: bool, depth: usize) {
         let Ok(operations) = self.backend.decode_content(content) else {
             return;
         };
         let mut state = start;
         let mut saved: Vec<State> = Vec::new();
-        let (mut text, mut line) = (IDENTITY, IDENTITY);
-        let mut path: Vec<[f32; 2]> = Vec::new();
+        let mut place = Place::START;
+        let mut path = Path::default();
+        // For each open piece of marked content, whether it belongs to a layer that is switched off.
+        let mut marked: Vec<bool> = Vec::new();
         for operation in &operations {
             let Some(left) = self.operations_left.checked_sub(1) else {
+                self.too_much = true;
                 return;
             };
             self.operations_left = left;
             let n = Numbers(operation);
+            let off = off || marked.contains(&true);
             match operation.operator.as_str() {
-                "q" if saved.len() < 200 => saved.push(state.clone()),
+                "q" if saved.len() < SAVED_MAX => saved.push(state.clone()),
                 "Q" => state = saved.pop().unwrap_or(state),
                 "cm" => state.ctm = multiply(n.matrix(), state.ctm),
-                "re" => path.extend(n.corners().map(|point| apply(state.ctm, point))),
-                "m" | "l" | "c" | "v" | "y" => path.extend(n.points().map(|point| apply(state.ctm, point))),
-                "f" | "F" | "f*" | "B" | "B*" | "b" | "b*" => {
-                    self.paint(&path, state.white);
-                    path.clear();
+                "BMC" => marked.push(false),
+                "BDC" => marked.push(self.is_off(operation, scope)),
+                "EMC" => {
+                    marked.pop();
                 }
-                "S" | "s" | "n" => path.clear(),
-                "sh" => self.painted.push([f32::MIN, f32::MIN, f32::MAX, f32::MAX]),
-                "Do" => self.draw(operation, scope, &state, depth),
-                "BT" => (text, line) = (IDENTITY, IDENTITY),
-                "Td" | "TD" | "T*" => {
-                    let (x, y) = if operation.operator == "T*" {
-                        (0.0, -state.leading)
-                    } else {
-                        (n.at(0), n.at(1))
-                    };
-                    if operation.operator == "TD" {
-                        state.leading = -y;
-                    }
-                    line = multiply([1.0, 0.0, 0.0, 1.0, x, y], line);
-                    text = line;
+                "re" => path.add(n.corners().map(|point| apply(state.ctm, point))),
+                "m" => path.add(n.points().map(|point| apply(state.ctm, point))),
+                "l" | "c" | "v" | "y" => path.go_on(n.points().map(|point| apply(state.ctm, point))),
+                "W" | "W*" => path.clips = true,
+                "f" | "F" | "f*" | "B" | "B*" | "b" | "b*" | "S" | "s" | "n" => {
+                    let path = std::mem::take(&mut path);
+                    self.end_path(path, operation.operator.as_str(), &mut state, off);
                 }
-                "Tm" => (text, line) = (n.matrix(), n.matrix()),
+                "sh" if !off => self.mark(
+                    Shape::Area(state.clip),
+                    Colour::PATTERN,
+                    state.fill_opacity(),
+                    &state,
+                    false,
+                ),
+                "BI" if !off => self.image(Colour::PATTERN, &state),
+                "Do" => self.draw(operation, scope, &state, off, depth),
+                "BT" => place = Place::START,
+                "Td" | "TD" | "T*" | "Tm" => place.step(operation, &mut state),
                 "Tj" | "TJ" | "'" | "\"" => {
-                    if matches!(operation.operator.as_str(), "'" | "\"") {
-                        line = multiply([1.0, 0.0, 0.0, 1.0, 0.0, -state.leading], line);
-                        text = line;
-                    }
-                    self.show(operation, scope, &state, multiply(text, state.ctm));
+                    place.next_line(operation, &mut state);
+                    self.show(operation, scope, &state, off, &mut place.text);
                 }
-                _ => self.set(operation, scope, &mut state),
+                _ => state.set(operation, self.backend, scope),
             }
         }
     }
 
-    /// Colour, opacity and text state.
-    fn set(&self, operation: &ContentOp, scope: ResourceScope, state: &mut State) {
+    /// Whether marked content is of a layer that is switched off.
+    fn is_off(&self, operation: &ContentOp, scope: ResourceScope) -> bool {
         let n = Numbers(operation);
-        match operation.operator.as_str() {
-            "g" | "rg" => state.white = n.all(|value| value >= WHITE_MIN),
-            "k" => state.white = n.all(|value| value <= 1.0 - WHITE_MIN),
-            "cs" => {
-                // A one-colour ink (Separation) is darkest at one; only the known spaces are white there.
-                let name = n.name().unwrap_or_default();
-                state.additive = name.starts_with(b"Device") || name.starts_with(b"Cal");
-                state.white = false;
+        n.first_name() == Some(b"OC")
+            && self
+                .objects
+                .zip(n.name())
+                .is_some_and(|(objects, name)| objects.is_layer_off(scope, name))
+    }
+
+    fn end_path(&mut self, path: Path, operator: &str, state: &mut State, off: bool) {
+        let area = Area::around(path.outlines.iter().flatten().copied());
+        if let Some(area) = area.filter(|_| !off) {
+            if matches!(operator, "f" | "F" | "f*" | "B" | "B*" | "b" | "b*") {
+                let shape = path.shape(area, operator.ends_with('*'));
+                self.mark(shape, state.fill, state.fill_opacity(), state, false);
             }
-            "sc" | "scn" => {
-                let count = operation.operands.len();
-                state.white = match count {
-                    4 => n.all(|value| value <= 1.0 - WHITE_MIN),
-                    3 => n.all(|value| value >= WHITE_MIN),
-                    _ => state.additive && n.all(|value| value >= WHITE_MIN),
-                };
+            if matches!(operator, "S" | "s" | "B" | "B*" | "b" | "b*") {
+                self.stroke(&path, state);
             }
-            "gs" => {
-                let opacity = n
-                    .name()
-                    .and_then(|name| self.backend.ext_gstate(scope, name)?.fill_alpha);
-                state.opacity = opacity.unwrap_or(state.opacity);
-            }
-            "Tr" => state.mode = n.at(0),
-            "TL" => state.leading = n.at(0),
-            "Tf" => {
-                state.font = n.name().unwrap_or_default().to_vec();
-                state.size = n.at(0);
-            }
-            _ => {}
+        }
+        if path.clips {
+            let nothing = Area([0.0, 0.0, -1.0, -1.0]);
+            state.clip = area.map_or(nothing, |area| state.clip.within(area));
         }
     }
 
-    fn paint(&mut self, path: &[[f32; 2]], white: bool) {
-        if white || path.is_empty() || self.painted.len() >= PAINTED_MAX {
+    /// Lines as wide as letters are high cover and carry text like areas do.
+    fn stroke(&mut self, path: &Path, state: &State) {
+        let width = state.line_width * state.ctm[0].hypot(state.ctm[1]);
+        if width < FONT_POINTS_MAX {
             return;
         }
-        let start = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
-        self.painted
-            .push(path.iter().fold(start, |[left, bottom, right, top], [x, y]| {
-                [left.min(*x), bottom.min(*y), right.max(*x), top.max(*y)]
-            }));
+        for line in path.outlines.iter().flat_map(|outline| outline.windows(2)) {
+            let area = Area::around([line[0], line[1]]).filter(|area| area.thickness() < 0.1);
+            if let Some(Area([left, bottom, right, top])) = area {
+                let half = width / 2.0;
+                let wider = if top - bottom < right - left {
+                    Area([left, bottom - half, right, top + half])
+                } else {
+                    Area([left - half, bottom, right + half, top])
+                };
+                self.mark(
+                    Shape::Area(wider),
+                    state.stroke,
+                    state.stroke_opacity(),
+                    state,
+                    false,
+                );
+            }
+        }
     }
 
-    fn draw(&mut self, operation: &ContentOp, scope: ResourceScope, state: &State, depth: usize) {
+    fn mark(&mut self, shape: Shape, colour: Colour, opacity: f32, state: &State, is_image: bool) {
+        self.marks.add(Mark {
+            shape,
+            clip: state.clip,
+            colour,
+            opacity,
+            blend: state.blend,
+            is_image,
+        });
+    }
+
+    fn image(&mut self, colour: Colour, state: &State) {
+        let corners = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]].map(|corner| apply(state.ctm, corner));
+        let path = Path::of(&corners);
+        if let Some(area) = Area::around(corners) {
+            self.mark(path.shape(area, false), colour, state.fill_opacity(), state, true);
+        }
+    }
+
+    fn draw(&mut self, operation: &ContentOp, scope: ResourceScope, state: &State, off: bool, depth: usize) {
         let Some(name) = Numbers(operation).name() else {
             return;
         };
+        let off = off
+            || self
+                .objects
+                .is_some_and(|objects| objects.is_object_off(scope, name));
         match self.backend.xobject(scope, name) {
             Some(PaintedXObject::Form(form)) if depth < FORM_DEPTH_MAX => {
-                let inner = State {
-                    ctm: multiply(form.matrix, state.ctm),
-                    ..state.clone()
-                };
+                let inner = inside(&form, state);
                 let scope = ResourceScope::form(self.page, form.id);
-                self.run(&form.content.unwrap_or_default(), scope, inner, depth + 1);
+                self.run(&form.content.unwrap_or_default(), scope, inner, off, depth + 1);
             }
-            Some(PaintedXObject::Image) => {
-                let corners = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]];
-                self.paint(&corners.map(|corner| apply(state.ctm, corner)), false);
+            Some(PaintedXObject::Form(_)) => self.too_much = true,
+            Some(PaintedXObject::Image) if !off => {
+                let colour = self.picture_colour(scope, name);
+                self.image(colour, state);
             }
             _ => {}
         }
     }
 
-    fn show(&mut self, operation: &ContentOp, scope: ResourceScope, state: &State, place: Matrix) {
-        let [x, y] = apply(place, [0.0, 0.0]);
-        let height = state.size.abs() * (place[2].hypot(place[3]));
-        let in_paint = || {
-            let middle = y + height / 3.0;
-            self.painted.iter().any(|[left, bottom, right, top]| {
-                (*left - 1.0..=*right + 1.0).contains(&x) && (*bottom - 1.0..=*top + 1.0).contains(&middle)
-            })
+    /// A picture's colour, if it is small and of one colour only.
+    fn picture_colour(&self, scope: ResourceScope, name: &[u8]) -> Colour {
+        let Some(objects) = self.objects else {
+            return Colour::PATTERN;
         };
-        let invisible = state.mode == 3.0 && !self.scan;
-        let hidden = invisible
-            || state.opacity < OPACITY_MIN
-            || height < FONT_POINTS_MIN
-            || (state.white && matches!(state.mode, 0.0 | 4.0) && !in_paint());
-        if !hidden {
-            return;
-        }
-        let said = self.said(operation, scope, &state.font);
-        match self.hidden.last_mut() {
-            Some((line, text)) if (*line - y).abs() < 0.5 => text.push_str(&said),
-            _ => self.hidden.push((y, said)),
+        let small = objects.is_small_image(scope, name);
+        let picture = small.then(|| self.backend.image_xobject(scope, name)).flatten();
+        Colour {
+            rgb: picture.and_then(|picture| only_colour(&picture)),
+            solid: objects.is_solid_image(scope, name),
         }
     }
 
-    fn said(&self, operation: &ContentOp, scope: ResourceScope, font: &[u8]) -> String {
-        let mut said = String::new();
-        let mut say = |value: &PdfValue| match value {
-            PdfValue::Str(bytes) => said.push_str(&self.backend.decode_text(scope, font, bytes).text),
-            // A wide step back between two strings is how many writers set a space.
-            other if number(other).is_some_and(|step| step < -200.0) => said.push(' '),
-            _ => {}
+    fn show(
+        &mut self,
+        operation: &ContentOp,
+        scope: ResourceScope,
+        state: &State,
+        off: bool,
+        text: &mut Matrix,
+    ) {
+        let strings: &[PdfValue] = match operation.operands.last() {
+            Some(PdfValue::Array(pieces)) => pieces,
+            Some(_) => &operation.operands[operation.operands.len() - 1..],
+            None => &[],
         };
-        for operand in &operation.operands {
-            match operand {
-                PdfValue::Array(pieces) => pieces.iter().for_each(&mut say),
-                PdfValue::Str(_) => say(operand),
-                _ => {}
+        for piece in strings {
+            let step = match piece {
+                PdfValue::Str(bytes) => self.piece(bytes, scope, state, off, *text),
+                other => -number(other).unwrap_or(0.0) / 1000.0 * state.size * state.stretch,
+            };
+            *text = multiply([1.0, 0.0, 0.0, 1.0, step, 0.0], *text);
+        }
+    }
+
+    /// One string; gives how far it moves the place of the next letter.
+    fn piece(&mut self, bytes: &[u8], scope: ResourceScope, state: &State, off: bool, text: Matrix) -> f32 {
+        let said = self.backend.decode_text(scope, &state.font, bytes).text;
+        let advances = self.backend.glyph_advances(scope, &state.font, bytes);
+        let widths: Vec<f32> = match advances {
+            Some(advances) => advances
+                .iter()
+                .map(|glyph| {
+                    let space = if glyph.is_word_space {
+                        state.word_space
+                    } else {
+                        0.0
+                    };
+                    (glyph.width / 1000.0 * state.size + state.letter_space + space) * state.stretch
+                })
+                .collect(),
+            None => vec![0.5 * state.size * state.stretch; said.chars().count()],
+        };
+        let width: f32 = widths.iter().sum();
+        if self.runs.len() >= RUNS_MAX {
+            self.too_much = true;
+            return width;
+        }
+        let place = multiply(text, state.ctm);
+        let [x, y] = apply(place, [0.0, state.rise]);
+        let up: Point = [place[2] * state.size, place[3] * state.size];
+        let height = up[0].hypot(up[1]);
+        let stretch = state.stretch.abs() * place[0].hypot(place[1]) * state.size.abs();
+        let fill = Some((state.fill, state.fill_opacity()));
+        let stroke = Some((state.stroke, state.stroke_opacity()));
+        let run = Run {
+            middles: middles(&widths, width, said.chars().count()),
+            text: said,
+            start: [x, y],
+            along: [place[0] * width, place[1] * width],
+            up,
+            clip: state.clip,
+            paints: match state.mode {
+                0 | 4 => [fill, None],
+                1 | 5 => [None, stroke],
+                2 | 6 => [fill, stroke],
+                _ => [None, None],
+            },
+            is_clip: state.mode == 7,
+            unseen: off || height <= FONT_POINTS_MAX || stretch < STRETCH_MIN * height,
+            after: self.marks.count(),
+        };
+        self.runs.push(run);
+        width
+    }
+
+    /// Look at every run now that everything is painted.
+    fn judge(mut self, scan: bool) -> Looked {
+        let mut looked = Looked::default();
+        let mut lines: Vec<(Point, f32, String)> = Vec::new();
+        for run in &self.runs {
+            let seen = self.marks.look_at(run, scan);
+            let mut open = false;
+            for ((c, seen), middle) in run.text.chars().zip(seen).zip(&run.middles) {
+                match seen {
+                    Seen::Shown if !c.is_whitespace() => looked.shown.push(c),
+                    Seen::Shown => {}
+                    Seen::Recognised => looked.recognised = true,
+                    Seen::Hidden => {
+                        let here = [
+                            run.start[0] + middle * run.along[0],
+                            run.start[1] + middle * run.along[1],
+                        ];
+                        say(&mut lines, here, run.height(), c, open);
+                    }
+                }
+                open = seen == Seen::Hidden;
+            }
+            if let (true, Some((end, _, _))) = (open, lines.last_mut()) {
+                *end = [run.start[0] + run.along[0], run.start[1] + run.along[1]];
             }
         }
-        said
+        looked.hidden = lines
+            .into_iter()
+            .map(|(_, _, text)| text)
+            .filter(|text| !text.trim().is_empty())
+            .collect();
+        looked.too_much = self.too_much || self.marks.too_many;
+        looked
     }
 }
 
-/// The operands of an operation as numbers and names; what is missing counts as nought.
-struct Numbers<'a>(&'a ContentOp);
-
-impl<'a> Numbers<'a> {
-    fn all(&self, wanted: impl Fn(f32) -> bool) -> bool {
-        let mut numbers = self.0.operands.iter().filter_map(number).peekable();
-        numbers.peek().is_some() && numbers.all(wanted)
+/// Add a hidden character to its line; `follows` says that it stands right behind the one before.
+fn say(lines: &mut Vec<(Point, f32, String)>, here: Point, height: f32, c: char, follows: bool) {
+    match lines.last_mut() {
+        Some((end, _, text)) if follows => {
+            text.push(c);
+            *end = here;
+        }
+        Some((end, size, text)) if (end[1] - here[1]).abs() < 0.5 && here[0] >= end[0] => {
+            // A character's middle is about half its width behind the end of the one before.
+            if here[0] - end[0] > (SPACE_MIN + 0.3) * size.max(1.0) && !text.ends_with(' ') {
+                text.push(' ');
+            }
+            text.push(c);
+            *end = here;
+        }
+        _ => lines.push((here, height, c.to_string())),
     }
-
-    /// The operand's number, not counting names: the size of `/F1 12 Tf` is the first.
-    fn at(&self, place: usize) -> f32 {
-        self.0
-            .operands
-            .iter()
-            .filter_map(number)
-            .nth(place)
-            .unwrap_or(0.0)
-    }
-
-    fn matrix(&self) -> Matrix {
-        std::array::from_fn(|place| self.at(place))
-    }
-
-    fn corners(&self) -> impl Iterator<Item = [f32; 2]> {
-        let [x, y, width, height] = std::array::from_fn(|place| self.at(place));
-        [[x, y], [x + width, y], [x, y + height], [x + width, y + height]].into_iter()
-    }
-
-    fn points(&self) -> impl Iterator<Item = [f32; 2]> {
-        let count = self.0.operands.len() / 2;
-        (0..count).map(|place| [self.at(2 * place), self.at(2 * place + 1)])
-    }
-
-    fn name(&self) -> Option<&'a [u8]> {
-        self.0.operands.iter().rev().find_map(|operand| match operand {
-            PdfValue::Name(name) => Some(name.as_slice()),
-            _ => None,
-        })
-    }
-}
-
-/// `first`, then `second`.
-fn multiply(first: Matrix, second: Matrix) -> Matrix {
-    let [a, b, c, d, e, f] = first;
-    let [g, h, i, j, k, l] = second;
-    [
-        a * g + b * i,
-        a * h + b * j,
-        c * g + d * i,
-        c * h + d * j,
-        e * g + f * i + k,
-        e * h + f * j + l,
-    ]
-}
-
-fn apply(matrix: Matrix, [x, y]: [f32; 2]) -> [f32; 2] {
-    let [a, b, c, d, e, f] = matrix;
-    [a * x + c * y + e, b * x + d * y + f]
 }

@@ -1,6 +1,11 @@
 //! PDF files made here, operator by operator.
 
-use super::read;
+use proptest::prelude::*;
+
+use unpdf::parser::backend::{PdfBackend, RawBackend};
+
+use super::objects::Objects;
+use super::{paint, read};
 use crate::corpus::extracted::WarningKind;
 
 /// A file of one page with this content stream.
@@ -103,4 +108,46 @@ fn numbers_taken_for_page_numbers_are_told() {
         text.contains("1201") || told,
         "1201 is neither in {text:?} nor told: {warnings:?}"
     );
+}
+
+fn any_operation() -> impl Strategy<Value = String> {
+    let operators = [
+        "q", "Q", "cm", "re", "m", "l", "c", "h", "W", "W*", "n", "f", "f*", "B", "S", "g", "rg", "k", "cs",
+        "scn", "gs", "w", "BT", "ET", "Td", "TD", "T*", "Tm", "Tf", "Tr", "Tz", "Tc", "Tw", "Ts", "TL",
+        "BMC", "BDC", "EMC", "Do", "sh",
+    ];
+    let number = prop_oneof![-2_000i32..2_000, Just(i32::MAX), Just(i32::MIN), Just(0)];
+    let set = (
+        prop::collection::vec(number, 0..7),
+        prop::sample::select(operators.to_vec()),
+    )
+        .prop_map(|(numbers, operator)| {
+            let numbers: Vec<String> = numbers.iter().map(i32::to_string).collect();
+            format!("/F1 {} {operator}", numbers.join(" "))
+        });
+    let shown = prop::sample::select(vec![
+        "(words) Tj",
+        "[(a) -300 (b) 99999999 (c)] TJ",
+        "1 2 (x) \"",
+        "(y) '",
+        "Tj",
+        "[] TJ",
+    ]);
+    prop_oneof![4 => set, 1 => shown.prop_map(str::to_owned)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// The library itself takes more memory than there is for some of these, which only ends the child.
+    #[test]
+    fn any_drawing_is_looked_at(operations in prop::collection::vec(any_operation(), 0..60)) {
+        let file = page(&operations.join("\n"));
+        let backend = RawBackend::load_bytes(&file).expect("a file");
+        let objects = Objects::load(&file);
+        for (_, page) in backend.pages() {
+            paint::look(&backend, objects.as_ref(), page, false);
+            paint::look(&backend, objects.as_ref(), page, true);
+        }
+    }
 }
