@@ -9,7 +9,7 @@ use crate::corpus::asides;
 use crate::corpus::blocks::{BlockKind, Reader};
 use crate::corpus::extracted::WarningKind;
 use crate::corpus::formats::tables::{self, Table};
-use crate::corpus::formats::xml::{Element, Node};
+use crate::corpus::formats::xml::Element;
 use crate::corpus::formats::{digits, lines};
 
 const COLUMNS_MAX: usize = 60;
