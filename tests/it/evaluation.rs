@@ -137,7 +137,7 @@ async fn tiny_sets_are_measured_and_kept() {
     doc2dial(&data);
     write(&data.join("covidq/dev.jsonl"), "");
     write(&data.join("ingest/text/note.txt"), "The bus stops.");
-    write(&data.join("ingest/text/mail.eml"), "From: a\n\nHello");
+    write(&data.join("ingest/text/table.csv"), "bus,stop\n4,Canal Street\n");
     let embedding = Arc::new(Words::default());
     run(&data, &out, embedding.clone()).await.expect("it runs");
     let report: Value =
