@@ -3,13 +3,30 @@
 
 use regex::Regex;
 
+/// Words that every district's name may have; a name of nothing else ("District", before anybody set it) names none.
+const COMMON: [&str; 13] = [
+    "the",
+    "your",
+    "our",
+    "school",
+    "schools",
+    "district",
+    "public",
+    "unified",
+    "union",
+    "county",
+    "city",
+    "independent",
+    "consolidated",
+];
+
 /// The question without `names`, each a name of the district. A name that goes on ("Quillhaven High") is another's and
 /// stays. Whose question is nothing but names is looked up as it is.
 pub fn searched(question: &str, names: &[String]) -> String {
     let mut names: Vec<&str> = names
         .iter()
         .map(|name| name.trim())
-        .filter(|name| name.chars().any(char::is_alphanumeric))
+        .filter(|name| is_a_name(name))
         .collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.len()));
     let any: Vec<String> = names.iter().map(|name| regex::escape(name)).collect();
@@ -36,6 +53,12 @@ pub fn searched(question: &str, names: &[String]) -> String {
     } else {
         question.to_owned()
     }
+}
+
+fn is_a_name(name: &str) -> bool {
+    name.split_whitespace().any(|word| {
+        word.chars().any(char::is_alphanumeric) && !COMMON.contains(&word.to_lowercase().as_str())
+    })
 }
 
 /// Whether what follows a name makes it a part of a longer one: a word that begins with a capital letter.
@@ -98,6 +121,11 @@ mod tests {
         for names in [vec![], vec![String::new()], vec!["  ".to_owned()]] {
             assert_eq!(searched("What of in ?", &names), "What of in ?");
         }
+        let unset = ["Your School District", "District"].map(str::to_owned);
+        assert_eq!(
+            searched("Does the district decide?", &unset),
+            "Does the district decide?"
+        );
     }
 
     proptest! {
