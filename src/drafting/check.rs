@@ -248,11 +248,12 @@ fn is_verbatim(claim: &str, cited: &[&str]) -> bool {
 
 fn not_cited(claim: &str, literal: &Literal) -> String {
     let shown = claim.get(literal.start..literal.end).unwrap_or(&literal.value);
-    format!(
-        "{} {} is not in the cited sentence",
-        literal.kind.name(),
-        shown.trim_end_matches('.')
-    )
+    // A sentence's full stop is no part of it; that of "p.m." is.
+    let shown = match shown.strip_suffix(".m.") {
+        Some(_) => shown,
+        None => shown.trim_end_matches('.'),
+    };
+    format!("{} {shown} is not in the cited sentence", literal.kind.name())
 }
 
 fn sentence(reasons: &[String]) -> String {

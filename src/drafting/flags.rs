@@ -43,7 +43,7 @@ pub(super) fn flags(sections: &[Section], settings: &DraftingSettings) -> Vec<Fl
         flag(
             FlagKind::ReadingGrade,
             format!(
-                "reads at grade {grade:.0}; at most {:.0} is wanted",
+                "reads at grade {grade:.1}; at most {:.0} is wanted",
                 settings.reading_grade_max
             ),
         );

@@ -41,6 +41,20 @@ fn a_changed_literal_is_unsupported_however_sure_the_model_is() {
 }
 
 #[test]
+fn a_time_is_named_with_its_own_full_stop_and_without_the_sentences() {
+    for (claim, named) in [
+        ("The late bus leaves at 4:25 p.m.", "time 4:25 p.m. is not"),
+        ("The late bus costs $45.", "amount $45 is not"),
+    ] {
+        let (_, note) = judged(claim, &["The late bus leaves at 4:35 p.m."], Some(1.0));
+        assert!(
+            note.as_deref().is_some_and(|note| note.contains(named)),
+            "{note:?}"
+        );
+    }
+}
+
+#[test]
 fn a_turned_rule_is_unsupported() {
     for claim in [
         "Students may submit the form at least two weeks before the trip.",

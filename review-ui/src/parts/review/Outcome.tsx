@@ -18,6 +18,17 @@ export function Outcome({ item }: { item: Item }) {
       </Notice>
     );
   }
+  const sentBack = last?.decision === "request_changes" || last?.decision === "reject";
+  if (item.state === "changes_requested" && !sentBack) {
+    // It was edited after its approval became void: nobody sent it back.
+    return (
+      <Notice meaning="doubtful" title="Not in review again yet.">
+        <p>{item.publication && !item.publication.withdrawn_at
+          ? "The published text stays as it was until this one is approved and published. Send it to review when it is right."
+          : "Send it to review when it is right."}</p>
+      </Notice>
+    );
+  }
   if ((item.state === "changes_requested" || item.state === "rejected") && last) {
     return (
       <Notice meaning={STATE_MEANING[item.state]} title={`${item.state === "rejected" ? "Rejected" : "Sent back"} by ${last.by.name}: ${reasonWord(last.reason).toLowerCase()}`}>
