@@ -1,6 +1,8 @@
 //! The question as the index is asked: without the district's own name. Every document is the district's, so its name says
 //! nothing of what is asked for, and pulls in whatever passage happens to spell it out.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 /// Words that every district's name may have; a name of nothing else ("District", before anybody set it) names none.
@@ -46,6 +48,9 @@ pub fn searched(question: &str, names: &[String]) -> String {
         kept.push_str(question.get(end..name.start()).unwrap_or_default());
         end = name.end();
     }
+    if end == 0 {
+        return question.to_owned();
+    }
     kept.push_str(question.get(end..).unwrap_or_default());
     let kept = without_loose_prepositions(&kept);
     if kept.chars().any(char::is_alphanumeric) {
@@ -69,11 +74,14 @@ fn goes_on(rest: &str) -> bool {
         && !word.starts_with("I ")
 }
 
+static LOOSE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s+(?:at|by|for|from|in|of|to|under|with)\s*([?.!,;:)]|$)")
+        .expect("the pattern is fixed and used in a test")
+});
+
 /// "in West Ada?" leaves "in ?" behind.
 fn without_loose_prepositions(text: &str) -> String {
-    let loose = Regex::new(r"(?i)\s+(?:at|by|for|from|in|of|to|under|with)\s*([?.!,;:)]|$)")
-        .expect("the pattern is fixed and used in a test");
-    let text = loose.replace_all(text, "$1");
+    let text = LOOSE.replace_all(text, "$1");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -111,6 +119,7 @@ mod tests {
             ("When do Quillhaven Schools open?", "When do Schools open?"),
             ("Quillhaven?", "Quillhaven?"),
             ("What time is lunch?", "What time is lunch?"),
+            ("What is  the late bus for?", "What is  the late bus for?"),
         ] {
             assert_eq!(searched(question, &names()), expected, "{question}");
         }

@@ -4,6 +4,7 @@
 //! Only whole sentences are compared, and only under the same heading does a sentence say the same: "$20 a season" under
 //! another sport is another rule.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use similar::TextDiff;
@@ -16,6 +17,8 @@ use crate::ids::{DocumentId, VersionId};
 const SIMILARITY_MIN: f32 = 0.5;
 /// A sentence under the same heading is preferred to one that is a little more alike elsewhere.
 const SAME_HEADING_BONUS: f32 = 0.15;
+/// Longer sentences are compared for being the same only: how two of a book's length differ nobody would read.
+const WORDS_COMPARED_MAX: usize = 400;
 /// A citation of more sentences than this is not looked for as a whole.
 const SENTENCES_TOGETHER_MAX: usize = 8;
 
@@ -56,6 +59,7 @@ pub enum Carried {
 pub fn carried(citation: &Citation, before: &VersionText<'_>, after: &VersionText<'_>) -> Carried {
     let (cited, together) = whole_sentences(citation, before);
     let said = words(&cited);
+    let known: BTreeSet<&str> = said.iter().copied().collect();
     let mut nearest: Option<(f32, Citation)> = None;
     for stretch in &after.stretches {
         let same_heading = innermost(stretch.heading, after) == innermost(&citation.heading, before);
@@ -77,8 +81,17 @@ pub fn carried(citation: &Citation, before: &VersionText<'_>, after: &VersionTex
             if found == said && same_heading {
                 return Carried::Unchanged(now());
             }
+            let bonus = if same_heading { SAME_HEADING_BONUS } else { 0.0 };
+            let worth_a_look = |most: f32| {
+                most >= SIMILARITY_MIN && nearest.as_ref().is_none_or(|(best, _)| most + bonus > *best)
+            };
+            if said.len().max(found.len()) > WORDS_COMPARED_MAX
+                || !worth_a_look(alike_at_most(&known, &said, &found))
+            {
+                continue;
+            }
             let alike = TextDiff::from_slices(&said, &found).ratio();
-            let weight = alike + if same_heading { SAME_HEADING_BONUS } else { 0.0 };
+            let weight = alike + bonus;
             if alike >= SIMILARITY_MIN && nearest.as_ref().is_none_or(|(best, _)| weight > *best) {
                 nearest = Some((weight, now()));
             }
@@ -119,6 +132,12 @@ fn runs(stretch: &Stretch<'_>, together: usize) -> Vec<Range<usize>> {
         windows.filter_map(|some| Some(some.first()?.start..some.last()?.end))
     };
     lengths.into_iter().flat_map(of).collect()
+}
+
+/// What the ratio of two sentences' common words can be at most, without looking at their order.
+fn alike_at_most(known: &BTreeSet<&str>, said: &[&str], found: &[&str]) -> f32 {
+    let common = found.iter().filter(|word| known.contains(*word)).count();
+    2.0 * common.min(said.len()) as f32 / (said.len() + found.len()).max(1) as f32
 }
 
 fn words(text: &str) -> Vec<&str> {

@@ -1,16 +1,16 @@
 //! A text whose source was replaced: what became of each sentence it cites, and moving the text to the new version.
 
+use std::sync::Arc;
+
 use super::app::App;
 use super::caller::Caller;
 use super::editing::{SectionInput, SentenceInput, TextInput, edit};
 use super::error::WorkflowError;
+use crate::accounts::Permission;
 use crate::drafting::{Citation, Section, cited_versions};
 use crate::ids::{DocumentId, ItemId, VersionId};
 use crate::review::{Carried, Stretch, VersionText, carried};
 use crate::store::{DocumentRow, InForce, VersionDetail, VersionRow};
-
-/// A chain of documents that replace each other is followed so far; a longer one is a circle.
-const REPLACEMENTS_MAX: usize = 20;
 
 /// A cited version that is no longer in force, and what its sentences became.
 #[derive(Debug, Clone)]
@@ -47,6 +47,7 @@ pub(super) async fn source_changes(
         return Ok(Vec::new());
     }
     let documents = app.store.documents().await?;
+    let sections = Arc::new(sections.to_vec());
     let mut changes = Vec::new();
     for id in lost {
         let Some(before) = app.store.version(&id).await? else {
@@ -56,7 +57,12 @@ pub(super) async fn source_changes(
             Some(version) => app.store.version(&version).await?,
             None => None,
         };
-        changes.push(change(sections, before, after));
+        // Looking through a long document computes; it must not hold up the runtime's threads.
+        let sections = sections.clone();
+        let compared = tokio::task::spawn_blocking(move || change(&sections, before, after)).await;
+        changes.push(compared.map_err(|_| {
+            WorkflowError::Internal("comparing the sources stopped before it was done; try again".into())
+        })?);
     }
     Ok(changes)
 }
@@ -119,15 +125,21 @@ fn cited<'a>(
 
 /// The version in force in the place of a document's: of the document itself, or of the one that replaced it.
 fn replacement(document: &DocumentId, documents: &[DocumentRow], in_force: &[InForce]) -> Option<VersionId> {
-    let mut document = document;
-    for _ in 0..REPLACEMENTS_MAX {
+    let mut looked_at = vec![document];
+    let mut next = 0;
+    while let Some(document) = looked_at.get(next).copied() {
         if let Some(source) = in_force.iter().find(|source| source.document == *document) {
             return Some(source.version.clone());
         }
         let replacing = documents
             .iter()
-            .find(|other| other.supersedes.as_ref() == Some(document))?;
-        document = &replacing.id;
+            .filter(|other| other.supersedes.as_ref() == Some(document));
+        for other in replacing {
+            if !looked_at.contains(&&other.id) {
+                looked_at.push(&other.id);
+            }
+        }
+        next += 1;
     }
     None
 }
@@ -140,7 +152,11 @@ pub async fn move_to_newer_sources(
     id: &ItemId,
     expected: i64,
 ) -> Result<(), WorkflowError> {
+    caller.needs(Permission::ItemEdit)?;
     let row = app.store.item(id).await?.ok_or(WorkflowError::NotFound("item"))?;
+    if row.version != expected {
+        return Err(WorkflowError::Stale);
+    }
     let revision = match &row.facts.revision {
         Some(facts) => app.store.revision(&facts.id).await?,
         None => None,
@@ -248,6 +264,12 @@ mod tests {
         assert_eq!(found(&[last.clone(), own.clone()]), Some(own.version));
         assert_eq!(found(std::slice::from_ref(&last)), Some(last.version));
         assert!(found(&[source(&second.id)]).is_some());
+        // One that was never approved and claims the same stands in nobody's way.
+        let rival = document(Some(&first.id));
+        let with_rival = [rival, first.clone(), second.clone(), third.clone()];
+        let last = source(&third.id);
+        let past_it = replacement(&first.id, &with_rival, std::slice::from_ref(&last));
+        assert_eq!(past_it, Some(last.version));
         assert_eq!(found(&[]), None);
     }
 

@@ -85,6 +85,10 @@ async fn a_published_text_is_carried_onto_the_version_that_replaced_its_source()
         sentence["support"], "supported",
         "the figure is no longer what the source says: {sentence}"
     );
+    // The same request again, as a second press sends it, and one of somebody whose role it is not.
+    dana.act(&stale, "newer-sources", None).await.problem(409);
+    let marcus = server.client(&MARCUS).await;
+    marcus.act(&moved, "newer-sources", None).await.problem(403);
     // Moved once is moved: nothing of it rests on a lost source any more.
     dana.act(&moved, "newer-sources", None)
         .await
