@@ -6,12 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use candle_core::{DType, Device, Tensor};
-use candle_nn::VarBuilder;
-use candle_transformers::models::bert::{BertModel, Config};
 use sha2::{Digest, Sha256};
 use tokenizers::{Tokenizer, TruncationParams};
 
+use super::encoder::{Encoder, Shape};
 use super::pull::ModelFiles;
 
 /// The model was trained on texts of this length; what follows is not seen.
@@ -19,7 +17,8 @@ const TOKENS_MAX: usize = 256;
 /// Text past this cannot become one of the first `TOKENS_MAX` tokens except after absurdly long words; cutting it off
 /// bounds the tokenizer's work.
 const TEXT_BYTES_MAX: usize = 32 * 1024;
-/// Padded tokens in one forward pass: enough to keep two cores busy, little enough to stay in their caches.
+/// Tokens in one forward pass: enough to keep the cores busy, little enough for what passes between layers to stay in their
+/// caches.
 const BATCH_TOKENS_MAX: usize = 1024;
 
 /// The three files of an embedding model.
@@ -32,7 +31,7 @@ pub struct EmbeddingFiles {
 
 /// A loaded embedding model. Calls block for as long as the processor works; any thread may make them.
 pub struct Embedder {
-    model: BertModel,
+    model: Encoder,
     tokenizer: Tokenizer,
     sha256: String,
 }
@@ -56,8 +55,10 @@ pub enum EmbedError {
     Dimensions { expected: usize, got: usize },
     #[error("the tokenizer of the embedding model failed")]
     Tokenizer(#[source] tokenizers::Error),
-    #[error("the embedding model failed")]
-    Model(#[from] candle_core::Error),
+    #[error("the weights of the embedding model cannot be read; run `countersign models verify`")]
+    Weights(#[from] candle_core::Error),
+    #[error("this embedding model cannot be used: {0}")]
+    Unusable(String),
 }
 
 impl EmbeddingFiles {
@@ -77,23 +78,28 @@ impl Embedder {
     pub const DIMENSIONS: usize = 384;
 
     pub fn load(files: &EmbeddingFiles) -> Result<Embedder, EmbedError> {
-        let config: Config =
+        let shape: Shape =
             serde_json::from_slice(&read(&files.config)?).map_err(|source| EmbedError::Config {
                 path: files.config.clone(),
                 source,
             })?;
-        if config.hidden_size != Self::DIMENSIONS {
+        if shape.hidden_size != Self::DIMENSIONS {
             return Err(EmbedError::Dimensions {
                 expected: Self::DIMENSIONS,
-                got: config.hidden_size,
+                got: shape.hidden_size,
             });
         }
         let tokenizer = load_tokenizer(&read(&files.tokenizer)?)?;
         let weights = read(&files.model)?;
         let sha256 = hex::encode(Sha256::digest(&weights));
-        let variables = VarBuilder::from_buffered_safetensors(weights, DType::F32, &Device::Cpu)?;
+        let model = Encoder::load(&weights, shape)?;
+        if model.positions() < TOKENS_MAX {
+            return Err(EmbedError::Unusable(format!(
+                "it reads fewer than {TOKENS_MAX} tokens"
+            )));
+        }
         Ok(Embedder {
-            model: BertModel::load(variables, &config)?,
+            model,
             tokenizer,
             sha256,
         })
@@ -102,49 +108,24 @@ impl Embedder {
     /// One vector of length 1 for each text, in the texts' order.
     pub fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
         let mut tokens = Vec::with_capacity(texts.len());
-        for (index, text) in texts.iter().enumerate() {
+        for text in texts {
             let encoding = self
                 .tokenizer
                 .encode_fast(beginning(text), true)
                 .map_err(EmbedError::Tokenizer)?;
-            tokens.push((index, encoding.get_ids().to_vec()));
+            tokens.push(encoding.get_ids().to_vec());
         }
-        // Texts of about one length share a batch, so that little padding is computed.
-        tokens.sort_by_key(|(_, ids)| ids.len());
         let mut vectors = Vec::with_capacity(texts.len());
         for batch in batches(&tokens) {
-            let ids: Vec<&[u32]> = batch.iter().map(|(_, ids)| ids.as_slice()).collect();
-            let indices = batch.iter().map(|(index, _)| *index);
-            vectors.extend(indices.zip(self.forward(&ids)?));
+            let ids: Vec<&[u32]> = batch.iter().map(Vec::as_slice).collect();
+            vectors.extend(self.model.forward(&ids)?);
         }
-        vectors.sort_by_key(|(index, _)| *index);
-        Ok(vectors.into_iter().map(|(_, vector)| vector).collect())
+        Ok(vectors)
     }
 
     /// The SHA-256 of the weights that were loaded, for the record of what made an index.
     pub fn sha256(&self) -> &str {
         &self.sha256
-    }
-
-    fn forward(&self, texts: &[&[u32]]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        let width = texts.iter().map(|ids| ids.len()).max().unwrap_or(0);
-        let (mut ids, mut mask) = (Vec::new(), Vec::new());
-        for text in texts {
-            let padding = width - text.len();
-            ids.extend(text.iter().copied().chain(std::iter::repeat_n(0, padding)));
-            mask.extend(std::iter::repeat_n(1_f32, text.len()).chain(std::iter::repeat_n(0.0, padding)));
-        }
-        let shape = (texts.len(), width);
-        let ids = Tensor::from_vec(ids, shape, &Device::Cpu)?;
-        let mask = Tensor::from_vec(mask, shape, &Device::Cpu)?;
-        let hidden = self.model.forward(&ids, &ids.zeros_like()?, Some(&mask))?;
-        let mask = mask.unsqueeze(2)?;
-        let mean = hidden
-            .broadcast_mul(&mask)?
-            .sum(1)?
-            .broadcast_div(&mask.sum(1)?)?;
-        let length = mean.sqr()?.sum_keepdim(1)?.sqrt()?.maximum(f32::MIN_POSITIVE)?;
-        Ok(mean.broadcast_div(&length)?.to_vec2()?)
     }
 }
 
@@ -164,18 +145,17 @@ fn load_tokenizer(json: &[u8]) -> Result<Tokenizer, EmbedError> {
     Ok(tokenizer)
 }
 
-/// Cuts texts sorted by length into runs that pad to at most `BATCH_TOKENS_MAX` tokens; a run has at least one text.
-fn batches(sorted: &[(usize, Vec<u32>)]) -> impl Iterator<Item = &[(usize, Vec<u32>)]> {
-    let mut rest = sorted;
-    std::iter::from_fn(move || {
-        let fits = |count: &usize| {
-            let longest = rest.get(count - 1).map_or(usize::MAX, |(_, ids)| ids.len());
-            longest.saturating_mul(*count) <= BATCH_TOKENS_MAX
-        };
-        let count = (1..=rest.len()).take_while(fits).last().unwrap_or(1);
-        let (batch, behind) = rest.split_at_checked(count)?;
-        rest = behind;
-        Some(batch)
+/// Cuts texts into runs of at most `BATCH_TOKENS_MAX` tokens; a run has at least one text.
+fn batches(texts: &[Vec<u32>]) -> impl Iterator<Item = &[Vec<u32>]> {
+    let mut tokens = 0;
+    texts.chunk_by(move |before, next| {
+        if tokens == 0 {
+            tokens = before.len();
+        }
+        tokens += next.len();
+        let fits = tokens <= BATCH_TOKENS_MAX;
+        tokens *= usize::from(fits);
+        fits
     })
 }
 
@@ -197,16 +177,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn texts_of(lengths: &[usize]) -> Vec<(usize, Vec<u32>)> {
-        let mut texts: Vec<_> = lengths
-            .iter()
-            .map(|&length| vec![7; length])
-            .enumerate()
-            .collect();
-        texts.sort_by_key(|(_, ids)| ids.len());
-        texts
-    }
 
     #[test]
     fn any_thread_may_embed() {
@@ -237,13 +207,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn batches_keep_every_text_in_order_and_their_bound(lengths in proptest::collection::vec(0_usize..3000, 0..60)) {
-            let texts = texts_of(&lengths);
+        fn batches_keep_every_text_in_order_and_their_bound(lengths in proptest::collection::vec(1_usize..3000, 0..60)) {
+            let texts: Vec<Vec<u32>> = lengths.iter().map(|&length| vec![7; length]).collect();
             let cut: Vec<_> = batches(&texts).collect();
             prop_assert_eq!(cut.concat(), texts.clone());
             for batch in cut {
-                let padded = batch.len() * batch.last().map_or(0, |(_, ids)| ids.len());
-                prop_assert!(batch.len() == 1 || padded <= BATCH_TOKENS_MAX);
+                let tokens: usize = batch.iter().map(Vec::len).sum();
+                prop_assert!(batch.len() == 1 || tokens <= BATCH_TOKENS_MAX);
             }
         }
     }

@@ -97,7 +97,6 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 const ONLY_USER: &[(&str, &str)] = &[
     ("tantivy", "retrieval"),
     ("candle_core", "engine"),
-    ("candle_nn", "engine"),
     ("candle_transformers", "engine"),
     ("tokenizers", "engine"),
     ("llguidance", "engine"),

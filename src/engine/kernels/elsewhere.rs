@@ -2,6 +2,7 @@
 
 use super::activations::InputBlock;
 use super::heads::KEYS;
+use super::panels::{Inputs as PanelInputs, Step, Sums};
 use super::tiles::{LANES, Q4Tile, Q6Tile};
 
 #[derive(Clone, Copy)]
@@ -41,6 +42,14 @@ impl Avx2 {
     }
 
     pub(super) fn scores<const N: usize>(self, _: [&[f32]; N], _: &[[f32; KEYS]]) -> [[f32; KEYS]; N] {
+        match self {}
+    }
+
+    pub(super) fn add_panel(self, _: &[PanelInputs], _: &[Step], _: &mut Sums) {
+        match self {}
+    }
+
+    pub(super) fn byte_product(self, _: &[i16], _: &[i8]) -> i32 {
         match self {}
     }
 

@@ -2,6 +2,8 @@
 //! weights into tiles of 6 and 10 bits a value, so decoding, which does nothing but read weights, reads 1.4 times what
 //! the file has, and both copies do not fit into the memory that the model may take. These read the file's own bits, in
 //! an order that suits vectors; where they do not apply (other formats, other processors) candle's are used.
+//!
+//! Beside them stand the products that embedding and searching need: with 32-bit floats and with single bytes.
 
 mod activations;
 #[cfg(target_arch = "x86_64")]
@@ -9,15 +11,24 @@ mod amx;
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 #[cfg(target_arch = "x86_64")]
+mod avx2_bytes;
+#[cfg(target_arch = "x86_64")]
+mod avx2_curves;
+#[cfg(target_arch = "x86_64")]
 mod avx2_floats;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod avx_panels;
+mod bytes;
+mod curves;
 #[cfg(not(target_arch = "x86_64"))]
 mod elsewhere;
 mod heads;
 #[cfg(target_arch = "x86_64")]
 mod instructions;
 mod matrix;
+mod panels;
 mod tiles;
 
 #[cfg(test)]
@@ -32,5 +43,8 @@ use {
 };
 
 pub(super) use activations::Inputs;
+pub(crate) use bytes::byte_products;
+pub(super) use curves::{gelu, softmax};
 pub(super) use heads::{Heads, KEYS};
 pub(super) use matrix::{Matrix, products};
+pub(super) use panels::{COLUMNS, Panels};
