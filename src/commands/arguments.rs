@@ -51,6 +51,9 @@ pub enum Command {
     Documents(DocumentsCommand),
     /// Search the approved documents.
     Search(SearchArguments),
+    /// Show the search index, or build it anew.
+    #[command(subcommand)]
+    Index(IndexCommand),
     /// Ask for an FAQ answer; the draft or refusal lands in the queue.
     Draft(DraftArguments),
     /// Ask for a newsletter; the draft or refusal lands in the queue.
@@ -70,7 +73,7 @@ pub enum Command {
     /// Accounts.
     #[command(subcommand)]
     People(PeopleCommand),
-    /// Measure the speed of this machine's drafting.
+    /// Measure what this machine makes of the product.
     #[command(subcommand)]
     Bench(BenchCommand),
     /// Fit the probabilities that drafting relies on; see models/calibration.
@@ -83,9 +86,19 @@ pub enum Command {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum IndexCommand {
+    /// What the index holds, and whether that is all that is in force.
+    Status,
+    /// Build the index anew from the database. The one in use is searched until the new one takes its place.
+    Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum BenchCommand {
     /// Reading, writing, masks, memory, and whole drafts over the sample district; takes a minute or two.
     Drafting(BenchDraftingArguments),
+    /// Searching, building and holding a large made-up library, embedding, taking files in; takes some minutes.
+    Retrieval(BenchRetrievalArguments),
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +106,22 @@ pub struct BenchDraftingArguments {
     /// Whole drafts to make; 0 leaves them out.
     #[arg(long, default_value_t = 5, value_name = "N")]
     pub drafts: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct BenchRetrievalArguments {
+    /// Passages of the made-up library; 0 leaves it out.
+    #[arg(long, default_value_t = 200_000, value_name = "N")]
+    pub passages: usize,
+    /// Searches to measure.
+    #[arg(long, default_value_t = 300, value_name = "N")]
+    pub searches: usize,
+    /// Only build the made-up library there; the command starts itself with this.
+    #[arg(long, value_name = "DIR", hide = true)]
+    pub build_into: Option<PathBuf>,
+    /// A folder of files to take in.
+    #[arg(long, value_name = "DIR")]
+    pub documents: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -5,8 +5,10 @@
 
 mod drafts;
 mod machine;
+mod made_up;
 mod prompts;
 mod report;
+mod retrieval;
 mod speed;
 
 use std::time::Instant;
@@ -16,12 +18,21 @@ use super::opening::WITH_DRAFTING;
 use super::terminal::{Failure, print, print_json, progress, table};
 use crate::config::Config;
 use crate::engine::Cancel;
-use crate::workflow::App;
+use crate::workflow::{App, sync};
 use report::Report;
 
 pub async fn run(place: &Place, command: BenchCommand) -> Result<(), Failure> {
     match command {
         BenchCommand::Drafting(arguments) => drafting(place, arguments).await,
+        BenchCommand::Retrieval(arguments) => {
+            let Some(report) = retrieval::run(place, arguments).await? else {
+                return Ok(());
+            };
+            match place.json {
+                true => print_json(&report),
+                false => print(&table(&report.rows())),
+            }
+        }
     }
 }
 
@@ -39,6 +50,7 @@ async fn drafting(place: &Place, arguments: BenchDraftingArguments) -> Result<()
     config.database.url.clear();
     let started = Instant::now();
     let app = App::open(config, data.path(), WITH_DRAFTING).await?;
+    sync(&app).await?;
     let engine = app.models.drafting_ready().await?.engine;
     let load = speed::Load::finish(&engine, started).await?;
     progress(&format!(

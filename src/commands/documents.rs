@@ -168,7 +168,7 @@ fn read_bounded(file: &Path, mib_max: u64) -> Result<Vec<u8>, Failure> {
     std::fs::read(file).map_err(unreadable)
 }
 
-fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
         if !path.exists() {

@@ -9,6 +9,7 @@ mod demo;
 mod documents;
 mod draft;
 mod eval;
+mod index;
 mod items;
 mod logging;
 mod models;
@@ -76,6 +77,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Models(command) => models::run(&place, command).await,
         Command::Documents(command) => documents::run(&place, command).await,
         Command::Search(arguments) => documents::search(&place, arguments).await,
+        Command::Index(command) => index::run(&place, command).await,
         Command::Draft(arguments) => draft::faq(&place, arguments).await,
         Command::Newsletter(arguments) => draft::newsletter(&place, arguments).await,
         Command::Queue(arguments) => items::queue(&place, arguments).await,

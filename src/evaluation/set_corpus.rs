@@ -268,5 +268,6 @@ async fn bring_up_to_date(
         tokio::task::spawn_blocking(move || index.add_all(&versions)).await??;
         progress.done(count);
     }
-    Ok(())
+    let index = corpus.index.clone();
+    Ok(tokio::task::spawn_blocking(move || index.finish()).await??)
 }

@@ -52,6 +52,10 @@ async fn show_status(State(app): State<App>) -> Result<Json<dto::Status>, Proble
             passages: index.passages as u64,
             documents: index.documents as u64,
             building: index.building,
+            progress: index.progress.map(|progress| dto::IndexProgress {
+                done: progress.done as u64,
+                of: progress.of as u64,
+            }),
         },
         jobs: dto::JobsStatus {
             waiting: jobs.waiting,

@@ -28,6 +28,11 @@ impl SourcesInForce {
         self.0.get(version).is_some_and(|sha256| sha256 == content_sha256)
     }
 
+    /// Each version with the SHA-256 of its text, by the order of the ids.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&VersionId, &String)> {
+        self.0.iter()
+    }
+
     pub fn versions(&self) -> impl Iterator<Item = &VersionId> {
         self.0.keys()
     }

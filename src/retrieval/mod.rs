@@ -3,18 +3,21 @@
 //! [`Index::search`] sees only the versions that its caller says are in force at that moment, so a revoked
 //! or expired document cannot reach a draft even before the index hears of it.
 
+mod directory;
 mod embedding;
 mod fusion;
+mod generation;
 mod held;
 mod index;
 mod indexed;
+mod rough;
 mod search;
 mod stored;
 mod vocabulary;
 mod words;
 
 pub use embedding::Embedding;
-pub use index::{Counts, Index, IndexError};
+pub use index::{Beside, Counts, Index, IndexError};
 pub use indexed::{Hit, IndexedVersion, SourcesInForce, content_sha256};
 pub use vocabulary::Vocabulary;
 pub use words::{is_stop_word, stem, stemmed_words, words};

@@ -1,14 +1,16 @@
 //! A search: question to passages, over the sources in force and nothing else.
 
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery, TermSetQuery};
+use tantivy::columnar::Column;
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
 use super::embedding::{dot, normalised};
 use super::fusion::{Fused, fuse};
-use super::held::Held;
-use super::index::{Index, IndexError, View};
+use super::generation::View;
+use super::held::{HeldVersion, in_order, nearest};
+use super::index::{Index, IndexError};
 use super::indexed::{Hit, SourcesInForce};
 use super::stored::{Fields, StoredPassage};
 use super::words;
@@ -43,22 +45,28 @@ impl Index {
     ) -> Result<Vec<Hit>, IndexError> {
         let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
         let View { searcher, held } = self.view();
-        if question.trim().is_empty() || limit == 0 || held.visible(in_force).next().is_none() {
+        let (visible, hidden) = held.parted(in_force);
+        if question.trim().is_empty() || limit == 0 || visible.is_empty() {
             return Ok(Vec::new());
         }
         let terms = words::terms(&question, TERMS_MAX);
         let others = self.vocabulary.others(&terms);
-        let worded = worded(&searcher, &self.fields, &terms, &others, &held, in_force)?;
-        let embedded = self
-            .embedding
-            .embed(&[&question])
-            .map_err(IndexError::Embedding)?;
-        let vector = embedded.into_iter().next().map(normalised).unwrap_or_default();
-        let near = held.nearest(&vector, in_force);
-        let fused = fuse(&near, &worded, CANDIDATES, limit.min(LIMIT_MAX));
+        // The two sides know nothing of each other, so each gets a processor.
+        let (worded, near) = rayon::join(
+            || worded(&searcher, &self.fields, &terms, &others, &hidden),
+            || {
+                let vector = self.vector(&question)?;
+                let near = nearest(&visible, &vector, CANDIDATES);
+                Ok::<_, IndexError>((vector, near))
+            },
+        );
+        let (worded, (vector, mut near)) = (worded?, near?);
+        let slots = worded.iter().map(|(slot, _)| *slot);
+        near.extend(held.at(slots, &vector, in_force));
+        let fused = fuse(&in_order(near), &worded, CANDIDATES, limit.min(LIMIT_MAX));
         fused
             .into_iter()
-            .map(|found| self.hit(&searcher, found, &terms))
+            .map(|found| self.hit(&searcher, found, &terms, in_force))
             .collect()
     }
 
@@ -93,14 +101,21 @@ impl Index {
     /// All passages of one version in their order; none if it is not in force with the text that was indexed.
     pub fn passages(&self, version: &VersionId, in_force: &SourcesInForce) -> Result<Vec<Hit>, IndexError> {
         let View { searcher, held } = self.view();
-        let visible = held.visible(in_force).find(|(id, _)| *id == version);
-        let slots = visible.map_or(&[][..], |(_, held)| &held.slots);
-        let mut passages = slots
+        let visible = held
+            .get(version)
+            .filter(|held| in_force.hold(version, &held.content_sha256));
+        let mut passages = visible
+            .map_or(&[][..], HeldVersion::slots)
             .iter()
-            .map(|slot| self.hit(&searcher, Fused::unscored(*slot), &[]))
+            .map(|slot| self.hit(&searcher, Fused::unscored(*slot), &[], in_force))
             .collect::<Result<Vec<_>, _>>()?;
         passages.sort_by_key(|passage| passage.start);
         Ok(passages)
+    }
+
+    fn vector(&self, question: &str) -> Result<Vec<f32>, IndexError> {
+        let embedded = self.embedding.embed(&[question]).map_err(IndexError::Embedding)?;
+        Ok(embedded.into_iter().next().map(normalised).unwrap_or_default())
     }
 
     fn nearness(&self, question: &str, hits: &[Hit]) -> Result<Vec<Vec<f32>>, IndexError> {
@@ -121,8 +136,18 @@ impl Index {
             .collect())
     }
 
-    fn hit(&self, searcher: &Searcher, found: Fused, terms: &[String]) -> Result<Hit, IndexError> {
+    fn hit(
+        &self,
+        searcher: &Searcher,
+        found: Fused,
+        terms: &[String],
+        in_force: &SourcesInForce,
+    ) -> Result<Hit, IndexError> {
         let passage = stored_passage(searcher, &self.fields, found.slot)?;
+        // What comes from the disk is looked at once more: a passage that may not be seen is never shown.
+        if !in_force.hold(&passage.version, &passage.content_sha256) {
+            return Err(IndexError::Unreadable);
+        }
         Ok(Hit {
             highlights: words::highlights(&passage.text, terms),
             document: passage.document,
@@ -154,14 +179,13 @@ fn stored_passage(searcher: &Searcher, fields: &Fields, slot: u64) -> Result<Sto
         .ok_or(IndexError::Unreadable)
 }
 
-/// The best passages by BM25 with their slots, among the visible versions.
+/// The best passages by BM25 with their slots, without those of the hidden versions. The hidden ones are few, the visible ones many.
 fn worded(
     searcher: &Searcher,
     fields: &Fields,
     terms: &[String],
     others: &[String],
-    held: &Held,
-    in_force: &SourcesInForce,
+    hidden: &[&HeldVersion],
 ) -> Result<Vec<(u64, f32)>, IndexError> {
     if terms.is_empty() {
         return Ok(Vec::new());
@@ -181,27 +205,32 @@ fn worded(
                 .map(move |(field, weight)| (Occur::Should, word(*field, term, *weight * share)))
         })
         .collect();
-    let versions = held
-        .visible(in_force)
-        .map(|(version, _)| Term::from_field_text(fields.version, version.as_str()));
-    let visible = ConstScoreQuery::new(Box::new(TermSetQuery::new(versions)), 0.0);
-    let query = BooleanQuery::new(vec![
-        (
-            Occur::Must,
-            Box::new(BooleanQuery::new(any_word)) as Box<dyn Query>,
-        ),
-        (Occur::Must, Box::new(visible)),
-    ]);
+    let mut query = BooleanQuery::new(any_word);
+    if !hidden.is_empty() {
+        let versions = hidden
+            .iter()
+            .map(|version| Term::from_field_text(fields.version, version.id.as_str()));
+        query = BooleanQuery::new(vec![
+            (Occur::Must, Box::new(query) as Box<dyn Query>),
+            (Occur::MustNot, Box::new(TermSetQuery::new(versions))),
+        ]);
+    }
     let top = searcher.search(&query, &TopDocs::with_limit(CANDIDATES).order_by_score())?;
+    let mut slots: Vec<Option<Column<u64>>> = vec![None; searcher.segment_readers().len()];
     let mut worded = Vec::with_capacity(top.len());
     for (score, address) in top {
-        let segment = searcher.segment_reader(address.segment_ord);
-        let slot = segment
-            .fast_fields()
-            .u64("slot")?
-            .first(address.doc_id)
-            .ok_or(IndexError::Unreadable)?;
-        worded.push((slot, score));
+        let place = address.segment_ord as usize;
+        let column = slots.get_mut(place).ok_or(IndexError::Unreadable)?;
+        let column = match column {
+            Some(column) => column,
+            None => column.insert(
+                searcher
+                    .segment_reader(address.segment_ord)
+                    .fast_fields()
+                    .u64("slot")?,
+            ),
+        };
+        worded.push((column.first(address.doc_id).ok_or(IndexError::Unreadable)?, score));
     }
     Ok(worded)
 }

@@ -33,8 +33,10 @@ pub use drafting::{draft_item, lease_job, lease_job_of};
 pub use editing::{SectionInput, SentenceInput, TextInput, edit, write_by_hand};
 pub use error::WorkflowError;
 pub use items::{cancel, claim, heartbeat, redraft, release, send_to_review, take_over};
-pub use library::{SyncReport, search, sources_in_force, sync, sync_with};
-pub use models::{IndexStatus, ModelStatus, Models, drafting_settings, load_embedding, start_engine};
+pub use library::{SyncReport, rebuild_index, search, sources_in_force, sync, sync_with};
+pub use models::{
+    IndexProgress, IndexStatus, ModelStatus, Models, drafting_settings, load_embedding, start_engine,
+};
 pub use newer_sources::{CitedSentence, SourceChange, move_to_newer_sources};
 pub use people::{
     add_person, ensure_person, first_setup_link, new_setup_link, set_disabled, set_roles, setup_link_person,

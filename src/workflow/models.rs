@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Serialize;
 use tokio::sync::watch;
@@ -18,6 +19,8 @@ use crate::retrieval::{Embedding, Index, Vocabulary};
 
 /// Tokens of one prompt with its answer; the evidence is bounded well below.
 const CONTEXT_TOKENS_MAX: usize = 4096;
+/// How often an index that another task fills is looked at, should its word be missed.
+const LOOK: Duration = Duration::from_millis(500);
 /// Calls that may wait for the model's thread; requests wait in the database, not here.
 const ENGINE_QUEUE_MAX: usize = 16;
 
@@ -26,6 +29,7 @@ const ENGINE_QUEUE_MAX: usize = 16;
 pub struct Models {
     drafting: watch::Receiver<Part<Engine>>,
     index: watch::Receiver<Part<Arc<Index>>>,
+    indexing: Arc<watch::Sender<Option<IndexProgress>>>,
     settings: DraftingSettings,
 }
 
@@ -80,12 +84,37 @@ pub struct ModelStatus {
     pub load_ms: Option<u64>,
 }
 
+/// How many of the versions that are being put into the index are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct IndexProgress {
+    pub done: usize,
+    pub of: usize,
+}
+
+/// Tells how far a change of the index is; dropped, it tells that nothing is being changed any more.
+pub(super) struct TellingProgress(Arc<watch::Sender<Option<IndexProgress>>>);
+
+impl TellingProgress {
+    pub fn say(&self, done: usize, of: usize) {
+        self.0.send_replace(Some(IndexProgress { done, of }));
+    }
+}
+
+impl Drop for TellingProgress {
+    fn drop(&mut self) {
+        self.0.send_replace(None);
+    }
+}
+
 /// The index for the status line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct IndexStatus {
     pub documents: usize,
     pub passages: usize,
+    /// Whether it does not yet hold all that was in force when it was begun: drafts wait, and a search finds too little.
     pub building: bool,
+    /// Of what is being put in just now, also where the index is complete and another one is built beside it.
+    pub progress: Option<IndexProgress>,
     pub reason: Option<String>,
 }
 
@@ -110,8 +139,13 @@ impl Models {
         Models {
             drafting,
             index,
+            indexing: Arc::new(watch::Sender::new(None)),
             settings: drafting_settings(config),
         }
+    }
+
+    pub(super) fn telling_progress(&self) -> TellingProgress {
+        TellingProgress(self.indexing.clone())
     }
 
     /// The index, or in words why there is none now.
@@ -143,6 +177,11 @@ impl Models {
             }
         };
         let index = self.index_ready().await?;
+        // An index that is still being filled would refuse for want of documents that are there. Whoever fills it tells each step.
+        let mut told = self.indexing.subscribe();
+        while !index.is_complete() {
+            let _ = tokio::time::timeout(LOOK, told.changed()).await;
+        }
         engine
             .ready()
             .await
@@ -196,12 +235,14 @@ impl Models {
                 documents: 0,
                 passages: 0,
                 building: true,
+                progress: None,
                 reason: None,
             },
             Part::Absent(reason) => IndexStatus {
                 documents: 0,
                 passages: 0,
                 building: false,
+                progress: None,
                 reason: Some(reason.clone()),
             },
             Part::Ready(index) => {
@@ -209,7 +250,8 @@ impl Models {
                 IndexStatus {
                     documents: counts.versions,
                     passages: counts.passages,
-                    building: false,
+                    building: !index.is_complete(),
+                    progress: *self.indexing.borrow(),
                     reason: None,
                 }
             }

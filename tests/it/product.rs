@@ -17,6 +17,7 @@ pub mod home;
 mod missing_models;
 mod path;
 mod postgres;
+mod rebuilding;
 mod server;
 mod superseded;
 mod two_people;

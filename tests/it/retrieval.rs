@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use countersign::corpus::{Passage, Span};
@@ -211,24 +211,36 @@ fn a_second_start_finds_everything_and_removal_is_kept() {
     );
 }
 
+fn generations(dir: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.is_dir()).collect()
+}
+
 #[test]
-fn another_embedding_model_starts_an_empty_index_and_removes_the_old_one() {
+fn another_embedding_model_starts_an_empty_index_and_the_old_one_stays_until_it_is_complete() {
     let dir = tempfile::tempdir().unwrap();
     let first = open(dir.path());
     first.add(&buses()).unwrap();
+    first.finish().unwrap();
     let second = Index::open(dir.path(), Arc::new(Words("b"))).unwrap();
-    assert!(second.is_empty());
+    assert!(second.is_empty() && !second.is_complete());
     assert_ne!(first.stamp(), second.stamp());
-    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    assert_eq!(generations(dir.path()).len(), 2);
+    second.finish().unwrap();
+    assert!(second.is_complete());
+    assert_eq!(generations(dir.path()).len(), 1);
 }
 
 #[test]
 fn a_damaged_index_is_started_over() {
     let dir = tempfile::tempdir().unwrap();
     let buses = buses();
-    open(dir.path()).add(&buses).unwrap();
-    let inner = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+    let whole = open(dir.path());
+    whole.add(&buses).unwrap();
+    whole.finish().unwrap();
+    drop(whole);
     let mut damaged = 0;
+    let inner = generations(dir.path()).remove(0);
     for file in fs::read_dir(&inner).unwrap().map(|entry| entry.unwrap().path()) {
         if file.extension().is_some_and(|extension| extension == "store") {
             let mut bytes = fs::read(&file).unwrap();
@@ -240,9 +252,104 @@ fn a_damaged_index_is_started_over() {
     }
     assert!(damaged > 0, "no store file in {}", inner.display());
     let index = open(dir.path());
-    assert!(index.is_empty());
+    assert!(index.is_empty() && !index.is_complete());
     index.add(&buses).unwrap();
     assert_eq!(index.search("bus", &in_force([&buses]), 1).unwrap().len(), 1);
+    index.finish().unwrap();
+    assert!(!inner.exists() && open(dir.path()).is_complete());
+}
+
+#[test]
+fn what_a_stopped_process_began_is_gone_on_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let (buses, meals) = (buses(), meals());
+    open(dir.path()).add(&buses).unwrap();
+    let index = open(dir.path());
+    assert!(index.holds(&buses.version) && !index.is_complete());
+    index.add(&meals).unwrap();
+    index.finish().unwrap();
+    let again = open(dir.path());
+    assert!(again.is_complete() && again.counts().versions == 2);
+}
+
+#[test]
+fn an_index_built_beside_the_one_in_use_takes_its_place_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let (buses, meals) = (buses(), meals());
+    let sources = in_force([&buses, &meals]);
+    let index = open(dir.path());
+    index.add(&buses).unwrap();
+    index.finish().unwrap();
+    let elsewhere = open(dir.path());
+
+    let beside = index.begin_beside().unwrap();
+    assert!(matches!(elsewhere.begin_beside(), Err(IndexError::BeingBuilt)));
+    index
+        .add_beside(&beside, &[buses.clone(), meals.clone()])
+        .unwrap();
+    for index in [&index, &elsewhere] {
+        assert_eq!(
+            index.search("lunch", &sources, 10).unwrap().len(),
+            2,
+            "the old one is searched"
+        );
+        index.follow().unwrap();
+        assert_eq!(index.counts().versions, 1);
+    }
+    assert_eq!(
+        open(dir.path()).counts().versions,
+        1,
+        "a start in between uses the old one and removes nothing"
+    );
+
+    index.swap(beside).unwrap();
+    assert_eq!(index.counts().versions, 2);
+    assert_eq!(
+        elsewhere.search("lunch", &sources, 10).unwrap().len(),
+        2,
+        "and goes on with it"
+    );
+    elsewhere.follow().unwrap();
+    assert_eq!(elsewhere.search("lunch", &sources, 10).unwrap().len(), 4);
+    assert_eq!(generations(dir.path()).len(), 1);
+    assert_eq!(open(dir.path()).counts().versions, 2);
+}
+
+#[test]
+fn a_process_that_stops_while_it_builds_beside_leaves_the_one_in_use() {
+    let dir = tempfile::tempdir().unwrap();
+    let buses = buses();
+    let index = open(dir.path());
+    index.add(&buses).unwrap();
+    index.finish().unwrap();
+    let beside = index.begin_beside().unwrap();
+    index.add_beside(&beside, &[meals()]).unwrap();
+    drop(beside);
+    drop(index);
+    let index = open(dir.path());
+    assert!(index.is_complete() && index.holds(&buses.version) && index.counts().versions == 1);
+    assert_eq!(generations(dir.path()).len(), 1);
+}
+
+#[test]
+fn two_processes_never_give_one_place_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (open(dir.path()), open(dir.path()));
+    first.finish().unwrap();
+    let (buses, meals) = (buses(), meals());
+    // Each adds what the other does not know of, in another order.
+    first.add(&buses).unwrap();
+    second.add(&meals).unwrap();
+    second.add(&buses).unwrap();
+    first.add(&meals).unwrap();
+    let sources = in_force([&buses, &meals]);
+    for index in [&first, &second, &open(dir.path())] {
+        let hits = index.search("lunch bus", &sources, 10).unwrap();
+        let mut texts: Vec<&str> = hits.iter().map(|hit| hit.text.as_str()).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        assert_eq!(texts.len(), 4, "{hits:?}");
+    }
 }
 
 #[test]

@@ -1115,13 +1115,22 @@ export interface components {
         HitList: {
             entries: components["schemas"]["Hit"][];
         };
+        /** @description How many of how many documents are in. */
+        IndexProgress: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            of: number;
+        };
         /** @description What can be searched. */
         IndexStatus: {
+            /** @description Whether documents in force are still missing from it: drafts wait, and a search finds too little. */
             building: boolean;
             /** Format: int64 */
             documents: number;
             /** Format: int64 */
             passages: number;
+            progress: components["schemas"]["IndexProgress"] | null;
         };
         /** @description An item with everything its page shows. */
         Item: components["schemas"]["ItemSummary"] & {

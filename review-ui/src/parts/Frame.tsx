@@ -100,6 +100,12 @@ function modelWords({ model }: Status): string {
   return `Model failed to load${model.reason ? `: ${model.reason}` : ""}`;
 }
 
+function indexWords({ index }: Status): string {
+  const far = index.progress ? ` (${index.progress.done} of ${index.progress.of} documents)` : "";
+  if (index.building) return `Search index being built${far}; drafts wait for it`;
+  return `${plural(index.documents, "document")} in force${index.progress ? `, index being brought up to date${far}` : ""}`;
+}
+
 function StatusLine({ name, onKeys }: { name: string; onKeys: () => void }) {
   const { data } = useQuery(statusQuery);
   async function signOut(): Promise<void> {
@@ -117,7 +123,7 @@ function StatusLine({ name, onKeys }: { name: string; onKeys: () => void }) {
           <span>{data.jobs.waiting + data.jobs.running === 0
             ? "No jobs waiting"
             : `${plural(data.jobs.waiting, "job")} waiting, ${data.jobs.running} running`}</span>
-          <span className="wide">{data.index.building ? "Index being built" : `${plural(data.index.documents, "document")} in force`}</span>
+          <span className="wide">{indexWords(data)}</span>
         </>
       )}
       <span className="push" />

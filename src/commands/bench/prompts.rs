@@ -59,11 +59,16 @@ pub fn rewording() -> String {
     format!("{OPENING}{EVIDENCE}{task}{ENDING}")
 }
 
+/// Every word of the evidence, in its order.
+pub fn evidence_words() -> impl Iterator<Item = String> {
+    let words = EVIDENCE.split(|letter: char| !letter.is_alphabetic());
+    words.filter(|word| !word.is_empty()).map(str::to_owned)
+}
+
 /// Words of the evidence and small words, in any order, as drafting's own mask has them.
 pub fn rewording_mask() -> String {
-    let mut words: Vec<String> = (EVIDENCE.split(|letter: char| !letter.is_alphabetic()))
-        .filter(|word| !word.is_empty())
-        .flat_map(|word| [word.to_owned(), word.to_lowercase()])
+    let mut words: Vec<String> = evidence_words()
+        .flat_map(|word| [word.to_lowercase(), word])
         .chain(["The", "the", "a", "to", "is", "you", "your", "and", "they"].map(str::to_owned))
         .collect();
     words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));

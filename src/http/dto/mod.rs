@@ -33,8 +33,8 @@ pub use items::{
     Refusal, Revision, RevisionSummary, Section, TemplateSection,
 };
 pub use people::{
-    DistrictInfo, IndexStatus, JobsStatus, ModelState, ModelStatus, NewPerson, Person, PersonRef, Session,
-    SetupInvitation, SetupLink, Status,
+    DistrictInfo, IndexProgress, IndexStatus, JobsStatus, ModelState, ModelStatus, NewPerson, Person,
+    PersonRef, Session, SetupInvitation, SetupLink, Status,
 };
 pub use pilot::{Baseline, Difference, Funnel, Measure, Pilot, RefusalShare, Sample, Unit};
 pub use progress::{EndEvent, ProgressEvent, SentenceEvent};

@@ -97,7 +97,17 @@ pub struct ModelStatus {
 pub struct IndexStatus {
     pub passages: u64,
     pub documents: u64,
+    /// Whether documents in force are still missing from it: drafts wait, and a search finds too little.
     pub building: bool,
+    /// Of the documents that are being put in just now.
+    pub progress: Option<IndexProgress>,
+}
+
+/// How many of how many documents are in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct IndexProgress {
+    pub done: u64,
+    pub of: u64,
 }
 
 /// Background work.

@@ -1,0 +1,218 @@
+//! One generation of the index, on disk and in memory: what was added becomes visible at once and stays.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tantivy::merge_policy::LogMergePolicy;
+use tantivy::schema::Term;
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
+
+use super::held::{Held, HeldVersion};
+use super::index::IndexError;
+use super::stored::{ANALYZER, Fields, StoredPassage};
+use super::words;
+use crate::ids::VersionId;
+
+/// Tantivy's smallest allowed budget is 15 MB; one writing thread is enough for a district.
+const WRITER_BYTES: usize = 32 * 1024 * 1024;
+/// Segments of more passages are not merged any more: an addition must not wait for the whole index to be written anew.
+const MERGED_PASSAGES_MAX: usize = 50_000;
+
+pub(super) struct Generation {
+    pub name: String,
+    tantivy: tantivy::Index,
+    reader: IndexReader,
+    view: RwLock<View>,
+    /// Writers of this process take turns here, those of other processes by tantivy's own lock.
+    writing: Mutex<()>,
+}
+
+/// What one search works on from beginning to end.
+#[derive(Clone)]
+pub(super) struct View {
+    pub searcher: Searcher,
+    pub held: Arc<Held>,
+}
+
+/// A version ready to be written.
+pub(super) struct Prepared {
+    pub id: VersionId,
+    pub content_sha256: String,
+    pub passages: Vec<StoredPassage>,
+    pub vectors: Vec<Vec<f32>>,
+}
+
+impl Generation {
+    pub fn create(path: &Path, name: String, fields: &Fields) -> Result<Self, IndexError> {
+        let failed = |cause| IndexError::Directory {
+            path: path.to_owned(),
+            cause,
+        };
+        if path.exists() {
+            fs::remove_dir_all(path).map_err(failed)?;
+        }
+        fs::create_dir_all(path).map_err(failed)?;
+        let tantivy = tantivy::Index::create_in_dir(path, fields.schema.clone())?;
+        Self::of(tantivy, name, Held::default())
+    }
+
+    /// The generation at `path` with its vectors; nothing if there is none or any part of it is damaged.
+    pub fn open(path: &Path, name: String, fields: &Fields, dimensions: usize) -> Option<Self> {
+        if !path.is_dir() {
+            return None;
+        }
+        let opened = tantivy::Index::open_in_dir(path).and_then(|index| {
+            let damaged = index.validate_checksum()?;
+            Ok((index, damaged))
+        });
+        match opened {
+            Ok((index, damaged)) if damaged.is_empty() && index.schema() == fields.schema => {
+                let held = load(&index, fields, dimensions);
+                if held.is_none() {
+                    tracing::warn!(path = %path.display(), "the index holds unreadable passages and is built again");
+                }
+                Self::of(index, name, held?).ok()
+            }
+            Ok(_) => {
+                tracing::warn!(path = %path.display(), "the index is damaged and is built again");
+                None
+            }
+            Err(cause) => {
+                tracing::warn!(path = %path.display(), %cause, "the index cannot be opened and is built again");
+                None
+            }
+        }
+    }
+
+    fn of(tantivy: tantivy::Index, name: String, held: Held) -> Result<Self, IndexError> {
+        tantivy.tokenizers().register(ANALYZER, words::analyzer());
+        let reader = manual_reader(&tantivy)?;
+        let view = View {
+            searcher: reader.searcher(),
+            held: Arc::new(held),
+        };
+        Ok(Self {
+            name,
+            tantivy,
+            reader,
+            view: RwLock::new(view),
+            writing: Mutex::new(()),
+        })
+    }
+
+    pub fn view(&self) -> View {
+        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Adds versions, or replaces what there is of them, under one commit: all of them become visible, or none.
+    pub fn add_all(&self, fields: &Fields, versions: Vec<Prepared>) -> Result<(), IndexError> {
+        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = self.writer()?;
+        let mut slot = self.next_slot()?;
+        let mut held = Held::clone(&self.view().held);
+        for version in versions {
+            writer.delete_term(Term::from_field_text(fields.version, version.id.as_str()));
+            let mut passages = Vec::with_capacity(version.passages.len());
+            for (passage, vector) in version.passages.iter().zip(version.vectors) {
+                let document = fields
+                    .encode(slot, passage, &vector)
+                    .map_err(|_| IndexError::Unreadable)?;
+                writer.add_document(document)?;
+                passages.push((slot, vector));
+                slot += 1;
+            }
+            held.insert(HeldVersion::new(version.id, version.content_sha256, passages));
+        }
+        self.publish(writer, held)
+    }
+
+    /// Removes a version; one that is not there is no error.
+    pub fn remove(&self, fields: &Fields, version: &VersionId) -> Result<(), IndexError> {
+        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = Held::clone(&self.view().held);
+        if !held.remove(version) {
+            return Ok(());
+        }
+        let writer = self.writer()?;
+        writer.delete_term(Term::from_field_text(fields.version, version.as_str()));
+        self.publish(writer, held)
+    }
+
+    /// A writer for one change: held no longer, so that another process can write in between.
+    fn writer(&self) -> Result<IndexWriter, IndexError> {
+        let writer = self
+            .tantivy
+            .writer_with_num_threads(1, WRITER_BYTES)
+            .map_err(|cause| match cause {
+                TantivyError::LockFailure(..) => IndexError::Busy(cause),
+                other => IndexError::Tantivy(other),
+            })?;
+        let mut merging = LogMergePolicy::default();
+        merging.set_max_docs_before_merge(MERGED_PASSAGES_MAX);
+        writer.set_merge_policy(Box::new(merging));
+        Ok(writer)
+    }
+
+    /// The first slot that nobody used, by what is on disk now: another process may have written since this one opened the index.
+    fn next_slot(&self) -> Result<u64, IndexError> {
+        self.reader.reload()?;
+        let mut next = 0;
+        for segment in self.reader.searcher().segment_readers() {
+            next = next.max(segment.fast_fields().u64("slot")?.max_value() + 1);
+        }
+        Ok(next)
+    }
+
+    /// What was written is searched from here on; tidying up behind it may take its time.
+    fn publish(&self, mut writer: IndexWriter, held: Held) -> Result<(), IndexError> {
+        writer.commit()?;
+        let held = Arc::new(held);
+        self.show(held.clone())?;
+        writer.wait_merging_threads()?;
+        self.show(held)
+    }
+
+    fn show(&self, held: Arc<Held>) -> Result<(), IndexError> {
+        self.reader.reload()?;
+        let view = View {
+            searcher: self.reader.searcher(),
+            held,
+        };
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
+        Ok(())
+    }
+}
+
+fn manual_reader(index: &tantivy::Index) -> Result<IndexReader, TantivyError> {
+    index
+        .reader_builder()
+        .reload_policy(ReloadPolicy::Manual)
+        .try_into()
+}
+
+fn load(index: &tantivy::Index, fields: &Fields, dimensions: usize) -> Option<Held> {
+    type Passages = Vec<(u64, Vec<f32>)>;
+    let searcher = manual_reader(index).ok()?.searcher();
+    let mut versions: BTreeMap<VersionId, (String, Passages)> = BTreeMap::new();
+    for segment in searcher.segment_readers() {
+        let store = segment.get_store_reader(1).ok()?;
+        for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
+            let document = document.ok()?;
+            let (slot, passage) = fields.decode(&document)?;
+            let vector = fields
+                .decode_vector(&document)
+                .filter(|vector| vector.len() == dimensions)?;
+            let (_, passages) = versions
+                .entry(passage.version)
+                .or_insert_with(|| (passage.content_sha256, Vec::new()));
+            passages.push((slot, vector));
+        }
+    }
+    let mut held = Held::default();
+    for (id, (content_sha256, passages)) in versions {
+        held.insert(HeldVersion::new(id, content_sha256, passages));
+    }
+    Some(held)
+}
