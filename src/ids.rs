@@ -104,6 +104,7 @@ macro_rules! id {
 
 id!(/** A document: a thing the district owns. */ DocumentId, "doc_");
 id!(/** One uploaded, immutable state of a document. */ VersionId, "ver_");
+id!(/** Two sentences that may contradict each other, named by their texts. */ ConflictId, "cfl_");
 id!(/** An item of the queue: a request and everything that became of it. */ ItemId, "req_");
 id!(/** One immutable state of an item's text. */ RevisionId, "rev_");
 id!(/** A reviewer's decision. */ DecisionId, "dec_");

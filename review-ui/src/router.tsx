@@ -14,6 +14,10 @@ import { STANDING } from "./words";
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
+/** A number of versions or bytes; anything else is as if it were not there. */
+const whole = (value: unknown): number | undefined =>
+  value !== undefined && value !== "" && Number.isInteger(Number(value)) && Number(value) >= 0 ? Number(value) : undefined;
+
 const STANDINGS = Object.keys(STANDING) as Standing[];
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
   allowed.find((word) => word === value);
@@ -97,16 +101,29 @@ const document = createRoute({
   component: lazyRouteComponent(() => import("./pages/Document"), "DocumentPage"),
 });
 
+const compareVersions = createRoute({
+  getParentRoute: () => app, path: "/documents/$id/compare",
+  component: lazyRouteComponent(() => import("./pages/CompareVersions"), "CompareVersionsPage"),
+  validateSearch: (search): { from?: number; to?: number } => ({ from: whole(search.from), to: whole(search.to) }),
+});
+
+export type VersionSearch = { at?: number; view?: "text" | "changes" };
 const version = createRoute({
   getParentRoute: () => app, path: "/versions/$id",
   component: lazyRouteComponent(() => import("./pages/Version"), "VersionPage"),
-  validateSearch: (search): { at?: number } => ({ at: Number.isFinite(Number(search.at)) && search.at !== undefined ? Number(search.at) : undefined }),
+  validateSearch: (search): VersionSearch => ({ at: whole(search.at), view: oneOf(search.view, ["text", "changes"]) }),
+});
+
+const conflicts = createRoute({
+  getParentRoute: () => app, path: "/conflicts",
+  component: lazyRouteComponent(() => import("./pages/Conflicts"), "ConflictsPage"),
 });
 
 const search = createRoute({
   getParentRoute: () => app, path: "/search",
   component: lazyRouteComponent(() => import("./pages/Search"), "SearchPage"),
-  validateSearch: (search): { q?: string } => ({ q: text(search.q) }),
+  validateSearch: (search): { q?: string; owner?: string; within?: "history" } =>
+    ({ q: text(search.q), owner: text(search.owner), within: oneOf(search.within, ["history"]) }),
 });
 
 const pilot = createRoute({
@@ -127,7 +144,7 @@ const people = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn, setup,
-    app.addChildren([home, ask, queue, item, history, published, documents, document, version, search, pilot, audit, people]),
+    app.addChildren([home, ask, queue, item, history, published, documents, document, compareVersions, version, conflicts, search, pilot, audit, people]),
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageProblem,

@@ -111,3 +111,18 @@ export function actionNamed(actions: Action[], name: string): Action | undefined
 export function mayDo(actions: Action[], name: string): boolean {
   return actionNamed(actions, name)?.allowed === true;
 }
+
+/** The text cut where one of `wanted` stands in it, those pieces lit. */
+export function marked(text: string, wanted: string[]): { text: string; lit: boolean }[] {
+  const pieces: { text: string; lit: boolean }[] = [];
+  let rest = text;
+  while (rest !== "") {
+    const found = wanted.filter((word) => word !== "").map((word) => ({ word, at: rest.indexOf(word) })).filter(({ at }) => at >= 0)
+      .sort((a, b) => a.at - b.at || b.word.length - a.word.length)[0];
+    if (!found) return [...pieces, { text: rest, lit: false }];
+    if (found.at > 0) pieces.push({ text: rest.slice(0, found.at), lit: false });
+    pieces.push({ text: found.word, lit: true });
+    rest = rest.slice(found.at + found.word.length);
+  }
+  return pieces;
+}

@@ -191,6 +191,8 @@ pub enum DocumentsCommand {
         #[arg(long = "as", value_name = "PERSON")]
         person: Option<String>,
     },
+    /// Places where two sources in force give different figures for the same thing.
+    Conflicts,
     /// One document with its versions, or one version with its text.
     Show {
         /// A document's (doc_…) or version's (ver_…) id.
@@ -217,7 +219,8 @@ pub struct DocumentsAddArguments {
     /// Approve at once, as this account (an e-mail address); it must not be the one that adds.
     #[arg(long, value_name = "PERSON")]
     pub approve_as: Option<String>,
-    /// The approver has seen the text that readers of the files do not see; it is shown for each file.
+    /// The approver has seen the text that readers of the files do not see, and the figures that their text lacks; both are
+    /// shown for each file.
     #[arg(long, requires = "approve_as")]
     pub warnings_seen: bool,
     /// Who adds it: an e-mail address of an account.
@@ -228,6 +231,12 @@ pub struct DocumentsAddArguments {
 #[derive(Debug, Args)]
 pub struct SearchArguments {
     pub words: String,
+    /// Only documents of this owner, as it is written there.
+    #[arg(long)]
+    pub owner: Option<String>,
+    /// Look through every version that was ever approved, by its words.
+    #[arg(long)]
+    pub history: bool,
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=100))]
     pub limit: u64,
 }

@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 use super::arguments::{DocumentsAddArguments, DocumentsCommand, Place, SearchArguments};
 use super::opening::{DATABASE_ONLY, WITH_SEARCH, caller_named, open, terminal_caller};
 use super::terminal::{Failure, place_words, print, print_json, progress, table};
+use crate::corpus::lifecycle::Standing;
 use crate::ids::{DocumentId, VersionId};
 use crate::store::{DocumentRow, VersionRow};
 use crate::workflow::{
-    App, Caller, NewDocument, add_document, approve_version, revoke_version, sync, version_view,
+    App, Caller, Conflict, ConflictSide, Found, NewDocument, SearchFilter, add_document, approve_version,
+    revoke_version, sync, version_view,
 };
 
 /// Files of a folder that are nobody's documents.
@@ -24,6 +26,7 @@ pub async fn run(place: &Place, command: DocumentsCommand) -> Result<(), Failure
         DocumentsCommand::Revoke { id, reason, person } => {
             revoke(place, &id, reason, person.as_deref()).await
         }
+        DocumentsCommand::Conflicts => conflicts(place).await,
         DocumentsCommand::Show { id } => show(place, &id).await,
     }
 }
@@ -144,13 +147,13 @@ pub async fn approve(
     if row.state == crate::corpus::lifecycle::VersionState::Approved {
         return Ok(());
     }
-    for warning in row.unseen_text() {
+    for warning in row.to_be_seen() {
         progress(&format!("{}: {}", row.file_name, warning.detail));
     }
-    if !warnings_seen && row.unseen_text().next().is_some() {
+    if !warnings_seen && row.to_be_seen().next().is_some() {
         return Err(Failure::new(
-            "it was added and waits for approval: it holds text that its readers do not see. Look at it, and run this \
-             again with --warnings-seen.",
+            "it was added and waits for approval: it holds text that its readers do not see, or figures that are not in \
+             its text. Look at them, and run this again with --warnings-seen.",
         ));
     }
     Ok(approve_version(app, approver, version, row.version, warnings_seen).await?)
@@ -243,8 +246,11 @@ async fn list(place: &Place) -> Result<(), Failure> {
 }
 
 fn standing(app: &App, version: &VersionRow) -> String {
-    let standing = json!(version.standing(app.config.today()));
-    standing.as_str().unwrap_or_default().replace('_', " ")
+    in_words(version.standing(app.config.today()))
+}
+
+fn in_words(standing: Standing) -> String {
+    json!(standing).as_str().unwrap_or_default().replace('_', " ")
 }
 
 fn document_json(app: &App, row: &DocumentRow) -> Value {
@@ -304,6 +310,47 @@ async fn revoke(place: &Place, id: &str, reason: String, person: Option<&str>) -
     Ok(())
 }
 
+async fn conflicts(place: &Place) -> Result<(), Failure> {
+    let app = open(place, DATABASE_ONLY).await?;
+    let caller = terminal_caller(&app).await?;
+    let all = crate::workflow::conflicts(&app, &caller).await?;
+    if place.json {
+        let side = |side: &ConflictSide| {
+            json!({ "document": side.document, "version": side.version, "title": side.title, "owner": side.owner,
+                    "heading": side.heading, "page": side.page, "start": side.span.start, "end": side.span.end,
+                    "text": side.text, "figures": side.figures })
+        };
+        let conflict = |found: &Conflict| {
+            json!({ "id": found.id, "kind": found.kind, "left": side(&found.left), "right": side(&found.right),
+                    "dismissed": found.dismissal.as_ref().map(|row| json!({ "reason": row.reason, "by": row.by, "at": row.at })) })
+        };
+        return print_json(&json!({ "sources": all.sources, "sentences": all.sentences,
+            "conflicts": all.found.iter().map(conflict).collect::<Vec<_>>() }));
+    }
+    let open: Vec<&Conflict> = all
+        .found
+        .iter()
+        .filter(|found| found.dismissal.is_none())
+        .collect();
+    print(&format!(
+        "{} places where {} sources in force disagree.",
+        open.len(),
+        all.sources
+    ))?;
+    for found in open {
+        print(&format!("\n{}  ({})", found.id, found.kind))?;
+        for side in [&found.left, &found.right] {
+            print(&format!(
+                "  {} ({}): {}",
+                place_words(&side.title, &side.heading, side.page),
+                side.owner,
+                side.text.replace('\n', " ")
+            ))?;
+        }
+    }
+    Ok(())
+}
+
 async fn approved_version(app: &App, document: &DocumentId) -> Result<VersionId, Failure> {
     let row = app.store.document(document).await?;
     let row = row.ok_or_else(|| Failure::new(format!("There is no such document: {document}.")))?;
@@ -323,21 +370,39 @@ pub async fn search(place: &Place, arguments: SearchArguments) -> Result<(), Fai
     sync(&app).await?;
     let caller = terminal_caller(&app).await?;
     let limit = usize::try_from(arguments.limit).unwrap_or(usize::MAX);
-    let hits = crate::workflow::search(&app, &caller, &arguments.words, limit).await?;
+    let filter = SearchFilter {
+        owner: arguments.owner,
+        history: arguments.history,
+    };
+    let hits = crate::workflow::search(&app, &caller, &arguments.words, &filter, limit).await?;
     if place.json {
-        let hit = |hit: &crate::retrieval::Hit| {
-            json!({ "document": hit.document, "version": hit.version, "title": hit.title, "owner": hit.owner,
+        let hit = |found: &Found| {
+            let hit = &found.hit;
+            json!({ "standing": found.standing, "number": found.number, "document": hit.document, "version": hit.version, "title": hit.title, "owner": hit.owner,
                     "heading": hit.heading, "page": hit.page, "start": hit.start, "end": hit.end, "text": hit.text,
                     "score": hit.score })
         };
         return print_json(&hits.iter().map(hit).collect::<Vec<_>>());
     }
     if hits.is_empty() {
-        return print("Nothing found in the documents in force; try other words.");
+        return print(if filter.history {
+            "Nothing found in any version that was ever approved; try other words."
+        } else {
+            "Nothing found in the documents in force; try other words, or --history."
+        });
     }
-    for hit in hits {
+    for Found {
+        hit,
+        standing,
+        number,
+    } in hits
+    {
+        let version = match standing {
+            Standing::InForce => String::new(),
+            other => format!(" (version {number}, {})", in_words(other)),
+        };
         print(&format!(
-            "{:.2}  {}\n      {}",
+            "{:.2}  {}{version}\n      {}",
             hit.score,
             place_words(&hit.title, &hit.heading, hit.page),
             hit.text.replace('\n', " ")

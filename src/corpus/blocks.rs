@@ -3,11 +3,16 @@
 use super::asides;
 use super::cleaning::{self, Tally};
 use super::extracted::{ExtractionWarning, WarningKind};
+use super::figures::{self, Fidelity, OriginalPage, Said};
 
 /// Hidden or struck text is quoted in a warning up to this many characters.
 const QUOTE_CHARS_MAX: usize = 300;
 /// So many warnings of one kind are kept one by one; the rest are counted.
 const WARNINGS_PER_KIND_MAX: usize = 20;
+/// Text that was left out is kept for the figure check up to this much.
+const LEFT_OUT_BYTES_MAX: usize = 4 << 20;
+/// So many missing figures are named in their warning; the version's page names more.
+const FIGURES_NAMED_MAX: usize = 10;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum BlockKind {
@@ -33,6 +38,52 @@ pub(super) struct Parsed {
     pub pages: Option<u32>,
     pub blocks: Vec<Block>,
     pub warnings: Vec<ExtractionWarning>,
+    /// Text that is not in the blocks and was told in a warning.
+    pub left_out: Vec<String>,
+    /// The words of its pages by the second reading, where the format's reader gives them itself.
+    pub original: Vec<OriginalPage>,
+    /// What the figure check found, once it was made.
+    pub fidelity: Option<Fidelity>,
+}
+
+impl Parsed {
+    /// Hold the blocks against the original's words, and warn of figures that they lack.
+    pub fn check_figures(&mut self, original: Vec<OriginalPage>) {
+        self.original.extend(original);
+        let of_blocks = self.blocks.iter().map(|block| Said {
+            page: block.page,
+            text: &block.text,
+        });
+        let told = self.left_out.iter().map(|text| Said { page: None, text });
+        let extracted: Vec<Said> = of_blocks.chain(told).collect();
+        let fidelity = figures::fidelity(&self.original, &extracted);
+        if fidelity.missing > 0 {
+            let named: Vec<String> = fidelity
+                .named
+                .iter()
+                .take(FIGURES_NAMED_MAX)
+                .map(|missing| match missing.page {
+                    Some(page) => format!("{} (page {page})", missing.figure),
+                    None => missing.figure.clone(),
+                })
+                .collect();
+            let more = if fidelity.missing as usize > named.len() {
+                ", …"
+            } else {
+                ""
+            };
+            self.warnings.push(ExtractionWarning::new(
+                WarningKind::MissingFigures,
+                format!(
+                    "{} of the {} figures in the file are not in the text: {}{more}.",
+                    fidelity.missing,
+                    fidelity.figures,
+                    named.join(", ")
+                ),
+            ));
+        }
+        self.fidelity = Some(fidelity);
+    }
 }
 
 /// Gathers blocks and warnings; all text goes through [`cleaning`] here and nowhere else.
@@ -43,6 +94,9 @@ pub(super) struct Reader {
     dropped: Vec<(WarningKind, usize)>,
     tally: Tally,
     page: Option<u32>,
+    left_out: Vec<String>,
+    left_out_bytes: usize,
+    original: Vec<OriginalPage>,
 }
 
 impl Reader {
@@ -96,6 +150,10 @@ impl Reader {
         let said = cleaning::clean(text, &mut self.tally);
         if said.chars().any(char::is_alphanumeric) {
             self.warn(kind, format!("{how}: \"{}\"", quote(&said)));
+            self.left_out_bytes += said.len();
+            if self.left_out_bytes <= LEFT_OUT_BYTES_MAX {
+                self.left_out.push(said);
+            }
         }
     }
 
@@ -108,6 +166,12 @@ impl Reader {
             block
         }));
         self.warnings.extend(parsed.warnings);
+        self.left_out.extend(parsed.left_out);
+    }
+
+    /// Keep a page's words by the second reading, for the figure check.
+    pub fn original(&mut self, page: OriginalPage) {
+        self.original.push(page);
     }
 
     /// Warn about words that stand beside the text, if they say something; see [`asides`].
@@ -146,6 +210,9 @@ impl Reader {
             pages,
             blocks: self.blocks,
             warnings: self.warnings,
+            left_out: self.left_out,
+            original: self.original,
+            fidelity: None,
         }
     }
 }

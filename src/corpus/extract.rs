@@ -11,11 +11,13 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
 use super::extracted::Extracted;
+use super::rendition::Rendition;
 
 /// The program to run as the extractor, where it is not this one.
 static EXTRACTOR: OnceLock<PathBuf> = OnceLock::new();
@@ -105,6 +107,14 @@ pub enum ExtractionError {
 pub(super) struct Order {
     pub file_name: String,
     pub limits: ExtractionLimits,
+    pub wanted: Wanted,
+}
+
+/// What is wanted of a file.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) enum Wanted {
+    Text,
+    Rendition,
 }
 
 /// Run `program` as the extractor from now on; the first call decides. Tests need it, because a test binary is
@@ -119,6 +129,25 @@ pub async fn extract(
     file_name: &str,
     limits: &ExtractionLimits,
 ) -> Result<Extracted, ExtractionError> {
+    ask(bytes, file_name, limits, Wanted::Text).await
+}
+
+/// Read a file in a child process so that it can be looked at beside its text; nothing comes of a PDF, which shows
+/// itself. Dropping the future kills the child.
+pub async fn show(
+    bytes: &[u8],
+    file_name: &str,
+    limits: &ExtractionLimits,
+) -> Result<Rendition, ExtractionError> {
+    ask(bytes, file_name, limits, Wanted::Rendition).await
+}
+
+async fn ask<T: DeserializeOwned>(
+    bytes: &[u8],
+    file_name: &str,
+    limits: &ExtractionLimits,
+    wanted: Wanted,
+) -> Result<T, ExtractionError> {
     if bytes.is_empty() {
         return Err(ExtractionError::Empty);
     }
@@ -132,6 +161,7 @@ pub async fn extract(
     let order = Order {
         file_name: file_name.to_owned(),
         limits: *limits,
+        wanted,
     };
     let mut order = serde_json::to_vec(&order).map_err(|error| ExtractionError::Child(error.into()))?;
     order.push(b'\n');
@@ -222,14 +252,14 @@ async fn read_bounded(source: impl AsyncRead + Unpin, bytes_max: u64) -> io::Res
 }
 
 impl Ended {
-    fn verdict(self, limits: &ExtractionLimits) -> Result<Extracted, ExtractionError> {
+    fn verdict<T: DeserializeOwned>(self, limits: &ExtractionLimits) -> Result<T, ExtractionError> {
         if self.answer.len() as u64 > self.answer_bytes_max {
             return Err(ExtractionError::Crashed(
                 "it answered with more than the text could be".into(),
             ));
         }
         if self.status.success() {
-            let answer: Result<Result<Extracted, ExtractionError>, _> = serde_json::from_slice(&self.answer);
+            let answer: Result<Result<T, ExtractionError>, _> = serde_json::from_slice(&self.answer);
             return answer
                 .unwrap_or_else(|_| Err(ExtractionError::Crashed("its answer could not be read".into())));
         }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::extract::{ExtractionError, ExtractionLimits, Order};
+use super::extract::{ExtractionError, ExtractionLimits, Order, Wanted};
 use super::extracted::Extracted;
 use super::{formats, passages};
 
@@ -37,7 +37,10 @@ fn serve() -> io::Result<()> {
     input
         .take(order.limits.bytes_max.saturating_add(1))
         .read_to_end(&mut bytes)?;
-    let answer = serde_json::to_vec(&read_file(&bytes, &order))?;
+    let answer = match order.wanted {
+        Wanted::Text => serde_json::to_vec(&read_file(&bytes, &order))?,
+        Wanted::Rendition => serde_json::to_vec(&formats::show(&bytes, &order.file_name))?,
+    };
     io::stdout().lock().write_all(&answer)
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::figures::Fidelity;
+
 /// A file's text in passages and sentences; every offset is in bytes of `text`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Extracted {
@@ -12,6 +14,8 @@ pub struct Extracted {
     pub pages: Option<u32>,
     pub passages: Vec<Passage>,
     pub warnings: Vec<ExtractionWarning>,
+    /// Whether the figures of the file are in the text.
+    pub fidelity: Option<Fidelity>,
 }
 
 impl Extracted {
@@ -66,8 +70,9 @@ pub enum WarningKind {
     HiddenText,
     /// Zero-width, direction-changing, tag or control characters; they were taken out.
     InvisibleCharacters,
-    /// Digits of the file's text layer that are not in the extracted text.
-    MissingDigits,
+    /// Figures of the file that are not in the extracted text. Earlier versions were checked for digits only.
+    #[serde(alias = "missing_digits")]
+    MissingFigures,
     /// Struck-through text; it was left out, because a district strikes what no longer holds.
     StruckText,
     /// Insertions, deletions or comments that nobody has accepted yet.
@@ -83,13 +88,14 @@ pub enum WarningKind {
 }
 
 impl WarningKind {
-    /// Whether it tells of text that somebody who opens the file does not read there. Such text is how a file
-    /// speaks to a machine behind people's backs, so an approver has to say that they looked at it.
-    pub fn is_unseen_text(self) -> bool {
+    /// Whether an approver has to say that they looked at it: text that somebody who opens the file does not read there,
+    /// which is how a file speaks to a machine behind people's backs, and figures that the model would never see.
+    pub fn must_be_seen(self) -> bool {
         match self {
-            Self::HiddenText | Self::InvisibleCharacters | Self::RecognisedText => true,
-            Self::MissingDigits
-            | Self::StruckText
+            Self::HiddenText | Self::InvisibleCharacters | Self::RecognisedText | Self::MissingFigures => {
+                true
+            }
+            Self::StruckText
             | Self::TrackedChanges
             | Self::UnreadablePages
             | Self::DroppedMarkup

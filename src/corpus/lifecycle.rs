@@ -49,13 +49,16 @@ pub struct VersionFacts {
     pub superseded_on: Option<Date>,
     /// Whether the file could be read; what could not be read cannot be approved.
     pub extraction_ok: bool,
-    /// Whether the file holds text that its readers do not see.
-    pub unseen_text: bool,
+    /// Whether so many of the file's figures are missing from its text that the text is not the document.
+    pub low_fidelity: bool,
+    /// Whether the file holds text that its readers do not see, or figures that are not in its text.
+    pub to_be_seen: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VersionCommand {
-    /// `warnings_seen`: the approver says that they looked at what the file holds and its readers do not see.
+    /// `warnings_seen`: the approver says that they looked at what the file holds and its readers do not see, and at the
+    /// figures that its text lacks.
     Approve {
         warnings_seen: bool,
     },
@@ -77,12 +80,17 @@ pub enum Refused {
     #[error("the text of this file could not be read; its owner can upload it again in a readable form")]
     Unreadable,
     #[error(
+        "too many of this file's figures are missing from its text, so the text is not the document; its owner can save \
+         the file again in another form and upload that"
+    )]
+    LowFidelity,
+    #[error(
         "this version expires before it takes effect; its owner can correct the dates and then ask again"
     )]
     DatesContradict,
     #[error(
-        "this file holds text that its readers do not see; look at the warnings of this version, and approve it \
-         with the word that you have seen them"
+        "this file holds text that its readers do not see, or figures that are not in its text; look at the warnings of \
+         this version, and approve it with the word that you have seen them"
     )]
     WarningsNotSeen,
     #[error("this version was already approved; someone with the right to approve documents can revoke it")]
@@ -125,10 +133,13 @@ pub fn decide(
             if !facts.extraction_ok {
                 return Err(Refused::Unreadable);
             }
+            if facts.low_fidelity {
+                return Err(Refused::LowFidelity);
+            }
             if matches!((facts.effective, facts.expires), (Some(first), Some(last)) if last < first) {
                 return Err(Refused::DatesContradict);
             }
-            if facts.unseen_text && !warnings_seen {
+            if facts.to_be_seen && !warnings_seen {
                 return Err(Refused::WarningsNotSeen);
             }
             Ok(VersionState::Approved)

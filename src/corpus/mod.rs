@@ -10,12 +10,16 @@ mod colours;
 mod extract;
 mod extract_child;
 mod extracted;
+mod figures;
 mod formats;
 pub mod lifecycle;
 mod passages;
+mod rendition;
 mod sentences;
 
-pub use extract::{ExtractionError, ExtractionLimits, extract, name_extractor};
+pub use extract::{ExtractionError, ExtractionLimits, extract, name_extractor, show};
 pub use extract_child::run_child;
 pub use extracted::{Extracted, ExtractionWarning, Passage, Span, WarningKind};
+pub use figures::{Fidelity, FidelityVerdict, MissingFigure};
+pub use rendition::Rendition;
 pub use sentences::sentences;

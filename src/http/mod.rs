@@ -3,6 +3,8 @@
 //! Handlers are thin: they take a request apart, call one use case of `workflow`, and shape its answer.
 
 mod audit;
+mod comparisons;
+mod conflicts;
 mod documents;
 mod dto;
 mod error;

@@ -16,12 +16,10 @@ use crate::accounts::Permission;
 use crate::ids::VersionId;
 use crate::publish::html;
 use crate::store::VersionDetail;
-use crate::workflow::{App, WorkflowError};
+use crate::workflow::{self, App, Caller};
 
 const PDF: &str = "application/pdf";
-const HTML: &str = "text/html";
 const HTML_UTF_8: &str = "text/html; charset=utf-8";
-const MARKDOWN: &str = "text/markdown";
 
 pub fn routes() -> Vec<Guarded> {
     let read = Access::May(Permission::DocumentRead);
@@ -31,17 +29,14 @@ pub fn routes() -> Vec<Guarded> {
     ]
 }
 
-async fn stored(app: &App, id: &VersionId) -> Result<(VersionDetail, Vec<u8>), Problem> {
-    let missing = || WorkflowError::NotFound("version");
-    let version = app.store.version(id).await?.ok_or_else(missing)?;
-    let bytes = app.store.version_bytes(id).await?.ok_or_else(missing)?;
-    Ok((version, bytes))
-}
-
 #[utoipa::path(get, path = "/versions/{id}/original", tag = "documents", params(("id" = String, Path)),
     responses((status = OK, content_type = "application/octet-stream", body = dto::FileBytes)))]
-async fn show_original(State(app): State<App>, Named(id): Named<VersionId>) -> Result<Response, Problem> {
-    let (version, bytes) = stored(&app, &id).await?;
+async fn show_original(
+    State(app): State<App>,
+    caller: Caller,
+    Named(id): Named<VersionId>,
+) -> Result<Response, Problem> {
+    let (version, bytes) = workflow::original(&app, &caller, &id).await?;
     let mut headers = guarded(UPLOAD_CSP, &version.row.media_type);
     headers.insert(
         header::CONTENT_DISPOSITION,
@@ -53,33 +48,26 @@ async fn show_original(State(app): State<App>, Named(id): Named<VersionId>) -> R
 #[utoipa::path(get, path = "/versions/{id}/preview", tag = "documents", params(("id" = String, Path)),
     responses((status = OK, content_type = "text/html", body = String,
         description = "What can be shown of the original in a sandboxed frame; a PDF as itself.")))]
-async fn show_preview(State(app): State<App>, Named(id): Named<VersionId>) -> Result<Response, Problem> {
-    let (version, bytes) = stored(&app, &id).await?;
-    let (policy, media_type, body) = match version.row.media_type.as_str() {
-        PDF => (PDF_CSP, PDF, bytes),
-        HTML if std::str::from_utf8(&bytes).is_ok() => (UPLOAD_CSP, HTML_UTF_8, bytes),
-        // The page itself may say in which encoding it is written.
-        HTML => (UPLOAD_CSP, HTML, bytes),
-        MARKDOWN => (
-            UPLOAD_CSP,
-            HTML_UTF_8,
-            page(&markdown(&String::from_utf8_lossy(&bytes))).into_bytes(),
-        ),
-        kind if kind.starts_with("text/") => {
-            let text = html(&String::from_utf8_lossy(&bytes));
-            (
-                UPLOAD_CSP,
-                HTML_UTF_8,
-                page(&format!("<pre>{text}</pre>")).into_bytes(),
-            )
-        }
-        _ => (UPLOAD_CSP, HTML_UTF_8, page(&extracted(&version)).into_bytes()),
+async fn show_preview(
+    State(app): State<App>,
+    caller: Caller,
+    Named(id): Named<VersionId>,
+) -> Result<Response, Problem> {
+    let (version, bytes) = workflow::original(&app, &caller, &id).await?;
+    let file_name = version.row.file_name.clone();
+    let (policy, media_type, body) = if version.row.media_type == PDF {
+        (PDF_CSP, PDF, bytes)
+    } else {
+        let instead = extracted(&version);
+        // A file that can no longer be shown, because its reader or the limits changed, still has its text.
+        let shown = match workflow::rendition(&app, version, &bytes).await {
+            Ok(shown) => shown,
+            Err(why) => format!("<p class=\"left-out\">{}</p>{instead}", html(&why.to_string())),
+        };
+        (UPLOAD_CSP, HTML_UTF_8, page(&shown).into_bytes())
     };
     let mut headers = guarded(policy, media_type);
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        disposition("inline", &version.row.file_name),
-    );
+    headers.insert(header::CONTENT_DISPOSITION, disposition("inline", &file_name));
     Ok((headers, Bytes::from(body)).into_response())
 }
 
@@ -116,26 +104,11 @@ fn disposition(kind: &str, file_name: &str) -> HeaderValue {
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("attachment"))
 }
 
-/// Markdown as HTML with everything in it that is not Markdown shown as text.
-fn markdown(source: &str) -> String {
-    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
-    let parser = Parser::new_ext(source, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
-    let safe = parser.filter_map(|event| match event {
-        Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
-        // Nothing is fetched and nowhere is gone to from a preview; the words of a link or picture stay.
-        Event::Start(Tag::Link { .. } | Tag::Image { .. }) | Event::End(TagEnd::Link | TagEnd::Image) => None,
-        event => Some(event),
-    });
-    let mut written = String::new();
-    pulldown_cmark::html::push_html(&mut written, safe);
-    written
-}
-
-/// For formats that browsers don't show: the extracted text by its headings, said to be that.
+/// The extracted text by its headings, said to be that: for a file that cannot be shown.
 fn extracted(version: &VersionDetail) -> String {
     let mut written = String::from(
-        "<p><em>Browsers do not show this kind of file, so this is its text as it was read. \
-         Download the original to compare.</em></p>",
+        "<p><em>The file cannot be shown here, so this is its text as it was read. Download the original to \
+         compare.</em></p>",
     );
     let mut heading: &[String] = &[];
     for passage in &version.passages {
@@ -149,12 +122,20 @@ fn extracted(version: &VersionDetail) -> String {
     written
 }
 
+/// The sentence that the address names is lit; what the file hides, deletes or leaves out looks it.
+const STYLE: &str = "body{margin:24px;font:15px/1.5 system-ui,sans-serif;color:#1b1f23;background:#fff;max-width:44em;overflow-wrap:anywhere}\
+    pre,.typed{white-space:pre-wrap}table{border-collapse:collapse;margin:8px 0}td,th{border:1px solid #d0d7de;padding:4px 8px;text-align:left;vertical-align:top}\
+    :is(p,li,pre,h1,h2,h3,h4,h5,h6,dt,dd,blockquote,caption,div):has(>a:target),tr:has(a:target){background:#fff3c4;outline:2px solid #b58900}\
+    ins{background:#e6f4ea;color:#0b5d1e;text-decoration:underline}del{background:#fdeaea;color:#8e1519}\
+    .unseen{background:#f1e6ff;color:#512a7a;outline:1px dashed #512a7a}.left-out,.place,.note{color:#57606a}\
+    .comment,.comments{color:#0a4a8f}.comments{border-top:1px solid #d0d7de}.comments h2{font-size:15px}\
+    .slide{border:1px solid #d0d7de;border-radius:6px;padding:8px 16px;margin:12px 0}.box{border:1px solid #d0d7de;padding:0 8px}\
+    h1,h2,h3,h4,h5,h6{line-height:1.25}h1{font-size:22px}h2{font-size:19px}h3{font-size:17px}h4,h5,h6{font-size:15px}";
+
 fn page(body: &str) -> String {
     format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Preview</title>\
-         <style>body{{margin:24px;font:15px/1.5 system-ui,sans-serif;color:#1b1f23;background:#fff;max-width:44em}}\
-         pre{{white-space:pre-wrap}}table{{border-collapse:collapse}}td,th{{border:1px solid #d0d7de;padding:4px 8px}}\
-         </style></head><body>{body}</body></html>"
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Original</title>\
+         <style>{STYLE}</style></head><body>{body}</body></html>"
     )
 }
 
@@ -176,19 +157,6 @@ mod tests {
             ),
         ] {
             assert_eq!(disposition("attachment", name).to_str().ok(), Some(expected));
-        }
-    }
-
-    #[test]
-    fn markdown_from_outside_brings_no_markup_of_its_own() {
-        let hostile = "# Title\n\n<script>alert(1)</script>\n\n[link](javascript:alert(1)) ![x](http://far/away.png) <b onclick=x>b</b>\n";
-        let shown = markdown(hostile);
-        assert!(
-            shown.contains("<h1>Title</h1>") && shown.contains("link"),
-            "{shown}"
-        );
-        for bad in ["<script", "href", "src=", "<b "] {
-            assert!(!shown.contains(bad), "{bad} in {shown}");
         }
     }
 }

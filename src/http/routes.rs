@@ -13,8 +13,8 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 use super::guard::{Access, guard};
 use super::web::Web;
 use super::{
-    audit, documents, item_changes, items, observations, openapi, originals, people, pilot, progress, search,
-    session, status,
+    audit, comparisons, conflicts, documents, item_changes, items, observations, openapi, originals, people,
+    pilot, progress, search, session, status,
 };
 
 /// A page that has not come after this long is not worth waiting for.
@@ -61,6 +61,8 @@ fn table() -> Vec<Guarded> {
         observations::routes(),
         progress::routes(),
         documents::routes(),
+        comparisons::routes(),
+        conflicts::routes(),
         originals::routes(),
         search::routes(),
         pilot::routes(),

@@ -8,9 +8,11 @@
 mod activity;
 mod audit;
 mod columns;
+mod conflicts;
 mod connect;
 mod documents;
 mod error;
+mod history;
 mod items;
 mod jobs;
 mod leases;
@@ -26,6 +28,7 @@ mod write;
 
 pub use activity::{ActivityRow, Capacity, SourceOpenRow};
 pub use audit::AuditFilter;
+pub use conflicts::DismissalRow;
 pub use connect::{Database, Store};
 pub use documents::DocumentRow;
 pub use error::StoreError;

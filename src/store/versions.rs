@@ -5,12 +5,12 @@ use jiff::civil::Date;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use super::columns::{Columns, day_text, json_text, stored_count, word_text};
+use super::columns::{Columns, day_text, json_text, optional_json_text, stored_count, word_text};
 use super::connect::Store;
 use super::error::{StoreError, taken};
 use super::write::WriteTx;
 use crate::corpus::lifecycle::{Standing, VersionFacts, VersionState, standing};
-use crate::corpus::{ExtractionWarning, Passage};
+use crate::corpus::{ExtractionWarning, Fidelity, FidelityVerdict, Passage};
 use crate::ids::{DocumentId, ItemId, PersonId, VersionId};
 use crate::review::State;
 
@@ -32,6 +32,8 @@ pub struct VersionRow {
     pub pages: Option<u32>,
     pub sentences: u64,
     pub warnings: Vec<ExtractionWarning>,
+    /// What the figure check found; nothing for versions that came before it.
+    pub fidelity: Option<Fidelity>,
     pub uploaded_by: PersonId,
     pub uploaded_at: Timestamp,
     pub decided_by: Option<PersonId>,
@@ -58,15 +60,17 @@ impl VersionRow {
             expires: self.expires,
             superseded_on: self.superseded_on,
             extraction_ok: self.extraction_ok,
-            unseen_text: self.unseen_text().next().is_some(),
+            low_fidelity: self
+                .fidelity
+                .as_ref()
+                .is_some_and(|fidelity| fidelity.verdict == FidelityVerdict::Low),
+            to_be_seen: self.to_be_seen().next().is_some(),
         }
     }
 
-    /// The warnings that tell of text which readers of the file do not see.
-    pub fn unseen_text(&self) -> impl Iterator<Item = &ExtractionWarning> {
-        self.warnings
-            .iter()
-            .filter(|warning| warning.kind.is_unseen_text())
+    /// The warnings that an approver has to say they looked at.
+    pub fn to_be_seen(&self) -> impl Iterator<Item = &ExtractionWarning> {
+        self.warnings.iter().filter(|warning| warning.kind.must_be_seen())
     }
 
     pub fn standing(&self, today: Date) -> Standing {
@@ -128,7 +132,7 @@ macro_rules! version_columns {
     () => {
         "v.id, v.document, v.number, v.state, v.file_name, v.media_type, v.bytes, v.sha256, v.text_sha256,
          v.extraction_ok, v.pages, v.sentences, v.warnings, v.uploaded_by, v.uploaded_at, v.decided_by,
-         v.decided_at, v.reason, v.effective, v.expires, v.superseded_on, v.version"
+         v.decided_at, v.reason, v.effective, v.expires, v.superseded_on, v.version, v.fidelity"
     };
 }
 pub(super) use version_columns;
@@ -210,9 +214,9 @@ impl WriteTx {
         sqlx::query(
             "INSERT INTO versions (id, document, number, state, file_name, media_type, bytes, sha256, text_sha256,
              extraction_ok, pages, sentences, warnings, uploaded_by, uploaded_at, decided_by, decided_at, reason,
-             effective, expires, superseded_on, version, text, original)
+             effective, expires, superseded_on, version, text, original, fidelity)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-             $22, $23, $24)",
+             $22, $23, $24, $25)",
         )
         .bind(row.id.as_str())
         .bind(row.document.as_str())
@@ -238,6 +242,7 @@ impl WriteTx {
         .bind(row.version)
         .bind(&new.text)
         .bind(new.original.as_slice())
+        .bind(optional_json_text(row.fidelity.as_ref())?)
         .execute(self.connection())
         .await
         .map_err(taken("version of this document"))?;
@@ -417,6 +422,7 @@ pub(super) fn read_version(row: &AnyRow) -> Result<VersionRow, StoreError> {
         pages: row.optional_count("pages")?,
         sentences: row.count("sentences")?,
         warnings: row.json("warnings")?,
+        fidelity: row.optional_json("fidelity")?,
         uploaded_by: row.parsed("uploaded_by")?,
         uploaded_at: row.at("uploaded_at")?,
         decided_by: row.optional_parsed("decided_by")?,

@@ -79,7 +79,7 @@ fn is_open(state: VersionState) -> bool {
     matches!(state, VersionState::Pending | VersionState::Approved)
 }
 
-fn limits(app: &App) -> ExtractionLimits {
+pub(super) fn limits(app: &App) -> ExtractionLimits {
     let documents = &app.config.documents;
     ExtractionLimits {
         bytes_max: app.config.server.upload_mib_max * MIB,
@@ -170,6 +170,7 @@ fn version(
             .map(|passage| passage.sentences.len() as u64)
             .sum(),
         warnings: extracted.warnings,
+        fidelity: extracted.fidelity,
         uploaded_by: caller.person.clone(),
         uploaded_at: Timestamp::now(),
         decided_by: None,
@@ -189,7 +190,8 @@ fn version(
 }
 
 /// Puts a version into force from its effective date; the version it replaces ends on that day. With
-/// `warnings_seen` the approver says that they looked at the text that readers of the file do not see.
+/// `warnings_seen` the approver says that they looked at the text that readers of the file do not see, and at the figures
+/// that its text lacks.
 pub async fn approve_version(
     app: &App,
     caller: &Caller,
@@ -261,8 +263,9 @@ async fn decide_version(
     tx.set_version_state(id, expected, &decision).await?;
     let mut details = json!({ "document": row.document, "reason_given": reason.is_some() });
     if state == VersionState::Approved {
-        // An approval stands only if what readers do not see was looked at; the record says how much that was.
-        details["warnings_accepted"] = json!(row.unseen_text().count());
+        // An approval stands only if what readers do not see, or the model would not, was looked at; the record says how
+        // much that was.
+        details["warnings_accepted"] = json!(row.to_be_seen().count());
     }
     let mut entry = caller.entry(action, id.as_str(), details);
     entry.content_sha256 = Some(row.sha256.clone());

@@ -5,6 +5,8 @@
 mod app;
 mod audit;
 mod caller;
+mod comparing;
+mod conflicts;
 mod documents;
 mod drafting;
 mod editing;
@@ -13,6 +15,7 @@ mod items;
 mod library;
 mod models;
 mod newer_sources;
+mod originals;
 mod people;
 mod pilot;
 mod public_question;
@@ -20,6 +23,7 @@ mod publishing;
 mod requests;
 mod reviewing;
 mod risk;
+mod searching;
 mod sources;
 mod templates;
 mod views;
@@ -28,16 +32,19 @@ mod written;
 pub use app::{App, Options};
 pub use audit::{audit_page, verify_audit};
 pub use caller::Caller;
+pub use comparing::{Line, VersionComparison, compare_versions};
+pub use conflicts::{Conflict, ConflictSide, Conflicts, conflicts, dismiss_conflict, reopen_conflict};
 pub use documents::{NewDocument, add_document, approve_version, reject_version, revoke_version};
 pub use drafting::{draft_item, lease_job, lease_job_of};
 pub use editing::{SectionInput, SentenceInput, TextInput, edit, write_by_hand};
 pub use error::WorkflowError;
 pub use items::{cancel, claim, heartbeat, redraft, release, send_to_review, take_over};
-pub use library::{SyncReport, rebuild_index, search, sources_in_force, sync, sync_with};
+pub use library::{SyncReport, rebuild_index, sources_in_force, sync, sync_with};
 pub use models::{
     IndexProgress, IndexStatus, ModelStatus, Models, drafting_settings, load_embedding, start_engine,
 };
 pub use newer_sources::{CitedSentence, SourceChange, move_to_newer_sources};
+pub use originals::{original, rendition};
 pub use people::{
     add_person, ensure_person, first_setup_link, new_setup_link, set_disabled, set_roles, setup_link_person,
     sign_in, sign_out, use_setup_link,
@@ -47,6 +54,7 @@ pub use publishing::{publish, withdraw};
 pub use requests::{FaqRequest, NewsletterRequest, request_faq, request_newsletter};
 pub use reviewing::{Decision, decide_item};
 pub use risk::Risk;
+pub use searching::{Found, SearchFilter, search};
 pub use sources::void_lost_sources;
 pub use templates::{Template, TemplateSection, template, templates};
 pub use views::{ActionName, ItemView, SourcePanel, VersionView, item_view, version_view};

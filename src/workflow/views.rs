@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::app::App;
 use super::caller::Caller;
+use super::comparing::compared_with;
 use super::error::WorkflowError;
 use super::newer_sources::{SourceChange, source_changes};
 use super::sources::passage_of;
@@ -52,6 +53,8 @@ pub struct VersionView {
     pub standing: Standing,
     pub actions: Vec<(ActionName, Result<(), String>)>,
     pub used_by: Vec<Resting>,
+    /// The number of the version to compare it with.
+    pub compare_with: Option<u32>,
     pub names: HashMap<PersonId, String>,
 }
 
@@ -118,7 +121,7 @@ pub async fn item_view(app: &App, caller: &Caller, id: &ItemId) -> Result<ItemVi
     })
 }
 
-async fn names(app: &App) -> Result<HashMap<PersonId, String>, WorkflowError> {
+pub(super) async fn names(app: &App) -> Result<HashMap<PersonId, String>, WorkflowError> {
     Ok(app
         .store
         .people()
@@ -262,7 +265,9 @@ pub async fn version_view(app: &App, caller: &Caller, id: &VersionId) -> Result<
         .version(id)
         .await?
         .ok_or(WorkflowError::NotFound("version"))?;
+    let document = app.store.document(&version.row.document).await?;
     Ok(VersionView {
+        compare_with: document.and_then(|document| compared_with(app, &document, &version.row)),
         standing: version.row.standing(app.config.today()),
         actions: version_actions(caller, &version.row),
         used_by: app.store.rests_on(id).await?,

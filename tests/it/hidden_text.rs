@@ -92,7 +92,7 @@ async fn innocent_files_are_left_alone() {
         let unseen: Vec<_> = read
             .warnings
             .iter()
-            .filter(|warning| warning.kind.is_unseen_text())
+            .filter(|warning| warning.kind.must_be_seen())
             .collect();
         if !unseen.is_empty() {
             alarms.push(format!("{}, {}: {unseen:?}", file.file_name, file.name));

@@ -17,6 +17,7 @@ pub mod home;
 mod missing_models;
 mod path;
 mod postgres;
+mod reading;
 mod rebuilding;
 mod server;
 mod superseded;

@@ -2,7 +2,7 @@
 
 use countersign::accounts::{Permission, Role, Roles};
 use countersign::http::{Access, RouteInfo, api_routes};
-use countersign::ids::{DocumentId, ItemId, PersonId, VersionId};
+use countersign::ids::{ConflictId, DocumentId, ItemId, PersonId, VersionId};
 use serde_json::json;
 
 use super::site::{Browser, Site};
@@ -11,9 +11,13 @@ use super::site::{Browser, Site};
 const EXPECTED: &str = "
 GET /audit audit.read
 POST /audit/verify audit.read
+GET /conflicts document.read
+POST /conflicts/{id}/dismissal document.approve
+DELETE /conflicts/{id}/dismissal document.approve
 GET /documents document.read
 POST /documents document.upload
 GET /documents/{id} document.read
+GET /documents/{id}/compare document.read
 GET /items item.read
 POST /items item.request
 GET /items/{id} item.read
@@ -114,6 +118,7 @@ fn only_the_public_pages_add_routes_outside_the_table() {
 /// An address of the route with names that name nothing.
 fn address(route: &RouteInfo) -> String {
     let id = match route.path.split('/').nth(3) {
+        Some("conflicts") => ConflictId::fresh().to_string(),
         Some("items") => ItemId::fresh().to_string(),
         Some("documents") => DocumentId::fresh().to_string(),
         Some("versions") => VersionId::fresh().to_string(),

@@ -11,6 +11,7 @@ mod people;
 mod pilot;
 mod publications;
 mod queue;
+mod reading;
 pub mod rows;
 mod transactions;
 mod upgrade;

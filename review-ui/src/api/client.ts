@@ -28,6 +28,7 @@ type Query<T> = T extends { parameters: { query?: infer Q } } ? NonNullable<Q> :
 type Listing = paths["/api/v1/items"]["get"];
 export type QueueFilter = Query<Listing>;
 export type AuditFilter = Query<paths["/api/v1/audit"]["get"]>;
+export type SearchFilter = Query<paths["/api/v1/search"]["get"]>;
 export type DocumentFilter = Query<paths["/api/v1/documents"]["get"]>;
 
 export const session = {
@@ -77,15 +78,23 @@ export const documents = {
   list: (query: DocumentFilter) => read(api.GET("/api/v1/documents", { params: { query } })),
   get: (id: string) => read(api.GET("/api/v1/documents/{id}", by(id))),
   version: (id: string) => read(api.GET("/api/v1/versions/{id}", by(id))),
+  compare: (id: string, from: number, to: number) =>
+    read(api.GET("/api/v1/documents/{id}/compare", { params: { path: { id }, query: { from, to } } })),
   approve: (version: Version, warnings_seen: boolean) =>
     read(api.POST("/api/v1/versions/{id}/approve", { ...on(version), body: { warnings_seen } })),
   reject: (version: Version, reason: string) =>
     read(api.POST("/api/v1/versions/{id}/reject", { ...on(version), body: { reason } })),
   revoke: (version: Version, reason: string) =>
     read(api.POST("/api/v1/versions/{id}/revoke", { ...on(version), body: { reason } })),
-  search: (q: string, limit = 20) => read(api.GET("/api/v1/search", { params: { query: { q, limit } } })),
+  search: (query: SearchFilter, signal?: AbortSignal) => read(api.GET("/api/v1/search", { params: { query: { limit: 20, ...query } }, signal })),
   originalAddress: (version: string) => `/api/v1/versions/${encodeURIComponent(version)}/original`,
   previewAddress: (version: string) => `/api/v1/versions/${encodeURIComponent(version)}/preview`,
+};
+
+export const conflicts = {
+  list: () => read(api.GET("/api/v1/conflicts")),
+  dismiss: (id: string, reason: string) => read(api.POST("/api/v1/conflicts/{id}/dismissal", { ...by(id), body: { reason } })),
+  reopen: (id: string) => read(api.DELETE("/api/v1/conflicts/{id}/dismissal", by(id))),
 };
 
 export const pilot = {

@@ -59,11 +59,17 @@ export const documentsQuery = (filter: api.DocumentFilter) =>
 export const documentQuery = (id: string) =>
   queryOptions({ queryKey: ["document", id], queryFn: () => api.documents.get(id) });
 
+export const versionComparisonQuery = (document: string, from: number, to: number) =>
+  queryOptions({ queryKey: ["document", document, "compare", from, to], queryFn: () => api.documents.compare(document, from, to) });
+
 export const versionQuery = (id: string) =>
   queryOptions({ queryKey: ["version", id], queryFn: () => api.documents.version(id), staleTime: 60_000 });
 
-export const searchQuery = (q: string) =>
-  queryOptions({ queryKey: ["search", q], queryFn: () => api.documents.search(q), enabled: q.trim() !== "" });
+/** What is asked next ends what is still being looked for. */
+export const searchQuery = (filter: api.SearchFilter) =>
+  queryOptions({ queryKey: ["search", filter], queryFn: ({ signal }) => api.documents.search(filter, signal), enabled: filter.q.trim() !== "" });
+
+export const conflictsQuery = queryOptions({ queryKey: ["conflicts"], queryFn: api.conflicts.list });
 
 export const pilotQuery = queryOptions({ queryKey: ["pilot"], queryFn: api.pilot.get });
 

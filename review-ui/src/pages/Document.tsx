@@ -31,6 +31,7 @@ export function DocumentPage() {
               {found.supersedes && <Link to="/documents/$id" params={{ id: found.supersedes }}>supersedes an earlier document</Link>}
             </p>
           }>
+            {found.versions.length > 1 && <Link to="/documents/$id/compare" params={{ id: found.id }} className="button quiet">Compare versions</Link>}
             {mayUpload && !adding && <Button look="primary" onPress={() => setAdding(true)}>Upload a new version</Button>}
           </PageHead>
           {adding && (

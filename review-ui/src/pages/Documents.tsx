@@ -34,6 +34,7 @@ export function DocumentsPage() {
             onSearch={(q) => void navigate({ to: "/documents", search: { ...search, q: q || undefined } })} />
         </div>
       }>
+        <Link to="/conflicts" className="button quiet">Where sources disagree</Link>
         {mayUpload && !search.add && (
           <Button look="primary" onPress={() => void navigate({ to: "/documents", search: { ...search, add: true } })}>Upload</Button>
         )}

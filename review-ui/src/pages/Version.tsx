@@ -1,23 +1,28 @@
 // One uploaded state of a document: the text as extracted beside the original, and the decision on it.
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Link, useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
 import * as api from "../api/client";
 import { Problem } from "../api/problem";
 import { queryClient, versionQuery } from "../api/queries";
 import type { Version } from "../api/types";
 import { announce } from "../parts/announce";
 import { CommandButton } from "../parts/Button";
+import { Chips } from "../parts/Chips";
 import { ExtractedText } from "../parts/ExtractedText";
+import { FidelityOf } from "../parts/FidelityOf";
 import { PageHead } from "../parts/Frame";
 import { useKeys } from "../parts/keys";
+import { Original } from "../parts/Original";
+import { placeAt } from "../parts/places";
 import { ProblemNotice, Word } from "../parts/Notice";
 import { WarningsOf, leftToSee } from "../parts/Warnings";
 import { forget } from "../parts/kept";
 import { ReasonForm } from "../parts/ReasonForm";
 import { CalendarDay, Time } from "../parts/Time";
 import { Loaded } from "../parts/Waiting";
+import { ComparisonOf } from "./CompareVersions";
 import { STANDING, STATE, STATE_MEANING, actionNamed, mayDo, plural } from "../words";
 
 export function VersionPage() {
@@ -27,8 +32,19 @@ export function VersionPage() {
 }
 
 function VersionBody({ version }: { version: Version }) {
-  const { at } = useSearch({ from: "/app/versions/$id" });
+  const { at, view } = useSearch({ from: "/app/versions/$id" });
+  const older = version.compare_with ?? null;
+  // Who is to decide on a new version of a known document sees first what it changes.
+  const changes = older !== null && (view ?? (version.standing === "pending_approval" && at === undefined ? "changes" : "text")) === "changes";
+  const navigate = useNavigate();
   const [seen, setSeen] = useState(false);
+  // A page that was asked for, until a sentence is.
+  const [page, setPage] = useState<number | null>(null);
+  const place = useMemo(() => placeAt(version, at), [version, at]);
+  function goTo(start: number): void {
+    setPage(null);
+    void navigate({ to: "/versions/$id", params: { id: version.id }, search: (now) => ({ ...now, at: start }), replace: true, resetScroll: false });
+  }
   return (
     <>
       <PageHead title={version.title} below={<Facts version={version} />}>
@@ -36,15 +52,19 @@ function VersionBody({ version }: { version: Version }) {
         <a className="button quiet" href={api.documents.originalAddress(version.id)} download={version.file_name}>Download the original</a>
       </PageHead>
       <WarningsOf version={version} seen={seen} onSeen={setSeen} />
+      {older !== null && (
+        <Chips label="What to look at" chips={[
+          { word: `What changed since version ${older}`, on: changes, to: `/versions/${version.id}` as "/", search: { view: "changes" } },
+          { word: "Original and text", on: !changes, to: `/versions/${version.id}` as "/", search: { view: "text" } },
+        ]} />
+      )}
+      <FidelityOf fidelity={version.fidelity} onPage={setPage} />
+      {changes && older !== null ? <ComparisonOf document={version.document} from={older} to={version.number} /> : (
       <div className="beside">
-        <ExtractedText version={version} at={at} />
-        <section className="original" aria-label="Original">
-          <h2 className="pane-title">Original <span className="quiet">{version.file_name}</span></h2>
-          {/* Browsers show no PDF in a sandboxed frame; their PDF viewer is apart from the page anyway. */}
-          <iframe title={`Original of ${version.title}`} src={api.documents.previewAddress(version.id)}
-            sandbox={version.media_type === "application/pdf" ? undefined : ""} />
-        </section>
+        <Original version={version} place={page === null ? place : { number: 0, page }} />
+        <ExtractedText version={version} place={place} onPlace={({ start }) => goTo(start)} />
       </div>
+      )}
       <UsedBy version={version} />
       <DecideVersion version={version} seen={seen} />
     </>

@@ -1,5 +1,5 @@
-// What extraction warns of. Text that readers of the file do not see keeps a version from being approved until its approver
-// says that they looked at it.
+// What extraction warns of. Text that readers of the file do not see, and figures that its text lacks, keep a version from
+// being approved until its approver says that they looked at them.
 
 import { Checkbox } from "react-aria-components";
 import type { Version } from "../api/types";
@@ -15,7 +15,7 @@ export function WarningsOf({ version, seen, onSeen }: { version: Version; seen: 
       {mustBeSeen(version) && (
         <Checkbox className="checkbox" isSelected={seen} onChange={onSeen}>
           <span className="box" aria-hidden="true" />
-          <span>I have looked at what this file holds and its readers do not see. It may be approved all the same.</span>
+          <span>I have looked at what this file's readers do not see and at what its text lacks. It may be approved all the same.</span>
         </Checkbox>
       )}
     </Notice>
@@ -30,6 +30,6 @@ function mustBeSeen(version: Version): boolean {
 /** What is still to be done about the warnings before this version can be approved, in words; nothing if nothing is. */
 export function leftToSee(version: Version, seen: boolean): string | null {
   return mustBeSeen(version) && !seen
-    ? "This file holds text that its readers do not see. Look at the warnings above the text, and tick that you have."
+    ? "This file holds text that its readers do not see, or figures that its text lacks. Look at the warnings above, and tick that you have."
     : null;
 }

@@ -6,7 +6,10 @@ mod drawing;
 mod look;
 mod numbering;
 mod parts;
+mod shown;
 mod styles;
+
+pub(super) use self::shown::show;
 
 use self::body::Body;
 use self::look::{Behind, plain_or_other};

@@ -8,10 +8,11 @@ use std::borrow::Cow;
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::package::broken;
-use super::{html, plain};
+use super::{html, plain, shown};
 use crate::corpus::blocks::{BlockKind, Parsed, Reader};
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
+use crate::corpus::rendition::{Rendition, Writer};
 
 const MEDIA_TYPE: &str = "message/rfc822";
 /// Messages forwarded inside messages, beyond what people do.
@@ -86,6 +87,35 @@ fn nested(bytes: &[u8]) -> usize {
         .windows(wanted.len())
         .filter(|window| window.eq_ignore_ascii_case(wanted))
         .count()
+}
+
+/// The message to be looked at: its subject, its day, and its bodies without anything that runs or is fetched.
+pub(super) fn show(bytes: &[u8]) -> Result<Rendition, ExtractionError> {
+    let bytes = without_mailbox_line(bytes);
+    if nested(bytes) > NESTED_MAX {
+        return Err(broken("it holds messages inside messages beyond any e-mail"));
+    }
+    let mut writer = Writer::default();
+    let Some(message) = MessageParser::default().parse(bytes) else {
+        return Ok(writer.finish());
+    };
+    if let Some(subject) = message.subject() {
+        writer.piece("h1", subject);
+    }
+    if let Some(day) = day(&message) {
+        writer.piece("p", &format!("Sent on {day}."));
+    }
+    for part in &message.html_body {
+        let part = usize::try_from(*part)
+            .ok()
+            .and_then(|part| message.parts.get(part));
+        match part.map(|part| (part, &part.body)) {
+            Some((part, PartType::Html(text))) => writer.append(html::show(&characters(part, text, bytes)?)),
+            Some((part, PartType::Text(text))) => writer.append(shown::text(&characters(part, text, bytes)?)),
+            _ => {}
+        }
+    }
+    Ok(writer.finish())
 }
 
 /// The parts that a mail program shows: of a body in two forms, the one with layout.

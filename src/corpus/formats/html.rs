@@ -5,7 +5,10 @@ mod elements;
 mod grid;
 mod selectors;
 mod sheet;
+mod shown;
 mod walk;
+
+pub(super) use self::shown::show;
 
 use self::dom::{Dom, NodeId};
 use self::sheet::Sheet;

@@ -1,7 +1,6 @@
 //! One reader per format, chosen by what the file is and never by its name alone.
 
 mod counting;
-mod digits;
 mod docx;
 mod drawing;
 mod eml;
@@ -13,10 +12,13 @@ mod package;
 mod pdf;
 mod plain;
 mod pptx;
+mod shown;
 mod sniff;
 mod tables;
 mod xlsx;
 mod xml;
+
+pub(super) use shown::show;
 
 use super::blocks::Parsed;
 use super::extract::ExtractionError;
@@ -44,5 +46,6 @@ pub(super) fn read(bytes: &[u8], file_name: &str) -> Result<Parsed, ExtractionEr
             .warnings
             .push(ExtractionWarning::new(WarningKind::NameMismatch, detail));
     }
+    parsed.check_figures(shown::original(format, bytes)?);
     Ok(parsed)
 }

@@ -26,6 +26,7 @@ use super::tables::{self, Table};
 use crate::corpus::blocks::{BlockKind, Parsed, Reader};
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
+use crate::corpus::figures::OriginalPage;
 use breaks::Line;
 use layer::Layer;
 use objects::Objects;
@@ -52,10 +53,18 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
         for block in &page.elements {
             push(block, &layer.lines, &mut reader);
         }
+        reader.original(OriginalPage {
+            page: Some(page.number),
+            lines: layer
+                .looked
+                .lines
+                .iter()
+                .map(|line| overprint::undo(line))
+                .collect(),
+        });
         layers.push(layer);
     }
     pages::remove_hidden(&layers, &mut reader);
-    pages::warn_missing_digits(&layers, &mut reader);
     pages::drop_page_numbers(reader.blocks_mut());
     pages::drop_running_heads(reader.blocks_mut(), document.pages.len());
     pages::join_broken_paragraphs(reader.blocks_mut());

@@ -7,6 +7,9 @@ mod backdrop;
 mod colours;
 mod place;
 mod shapes;
+mod shown;
+
+pub(super) use self::shown::show;
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -8,8 +8,11 @@ mod merged;
 mod number;
 mod regions;
 mod sheet;
+mod shown;
 mod strings;
 mod styles;
+
+pub(super) use self::shown::{original, show};
 
 use std::rc::Rc;
 

@@ -14,7 +14,8 @@ fn approved() -> VersionFacts {
         expires: None,
         superseded_on: None,
         extraction_ok: true,
-        unseen_text: false,
+        low_fidelity: false,
+        to_be_seen: false,
     }
 }
 
@@ -156,16 +157,16 @@ fn what_readers_do_not_see_is_approved_only_by_who_says_that_they_saw_it() {
         (true, true, &uploader, Err(Refused::OwnUpload)),
         (true, false, &uploader, Err(Refused::OwnUpload)),
     ];
-    for (unseen_text, warnings_seen, actor, wanted) in cases {
+    for (to_be_seen, warnings_seen, actor, wanted) in cases {
         let facts = VersionFacts {
-            unseen_text,
+            to_be_seen,
             uploaded_by: uploader.clone(),
             ..in_state(VersionState::Pending)
         };
         assert_eq!(
             decide(&facts, actor, VersionCommand::Approve { warnings_seen }),
             wanted,
-            "unseen text: {unseen_text}, seen: {warnings_seen}"
+            "to be seen: {to_be_seen}, seen: {warnings_seen}"
         );
     }
 }
@@ -188,14 +189,14 @@ proptest! {
     #[test]
     fn histories_keep_the_rules(
         commands in prop::collection::vec((any::<bool>(), any_command()), 0..8),
-        extraction_ok in any::<bool>(), unseen_text in any::<bool>(),
+        extraction_ok in any::<bool>(), low_fidelity in any::<bool>(), to_be_seen in any::<bool>(),
         effective in any_date(), expires in any_date(), superseded_on in any_date(), today in any_date(),
     ) {
         let uploader = PersonId::fresh();
         let other = PersonId::fresh();
         let mut facts = VersionFacts {
             state: VersionState::Pending, uploaded_by: uploader.clone(), approved_by: None,
-            effective, expires, superseded_on, extraction_ok, unseen_text,
+            effective, expires, superseded_on, extraction_ok, low_fidelity, to_be_seen,
         };
         for (by_uploader, command) in commands {
             let actor = if by_uploader { &uploader } else { &other };
@@ -206,7 +207,8 @@ proptest! {
                 if state == VersionState::Approved {
                     prop_assert_ne!(actor, &uploader);
                     prop_assert!(extraction_ok);
-                    prop_assert!(seen || !unseen_text);
+                    prop_assert!(seen || !to_be_seen);
+                    prop_assert!(!low_fidelity);
                     facts.approved_by = Some(actor.clone());
                 }
                 facts.state = state;

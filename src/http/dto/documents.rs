@@ -56,7 +56,12 @@ pub struct Version {
     pub text: String,
     pub passages: Vec<VersionPassage>,
     pub warning_list: Vec<Warning>,
+    /// What the figure check found; nothing for versions from before it.
+    pub fidelity: Option<Fidelity>,
     pub actions: Vec<VersionAction>,
+    /// The number of the version that a person who decides on this one compares it with: the one in force, else the last
+    /// that was approved.
+    pub compare_with: Option<u32>,
     pub used_by: Vec<Usage>,
 }
 
@@ -82,8 +87,40 @@ pub struct Span {
 pub struct Warning {
     pub kind: String,
     pub detail: String,
-    /// Whether it is about text that readers of the file do not see, so that an approval must say it was seen.
+    /// Whether an approval must say it was seen: text that readers of the file do not see, or figures that the text lacks.
     pub must_be_seen: bool,
+}
+
+/// Whether the figures of a file are in its extracted text.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Fidelity {
+    pub verdict: FidelityVerdict,
+    /// Figures in the original, running heads and page numbers aside.
+    pub figures: u32,
+    /// How many of them the text lacks.
+    pub missing: u32,
+    /// The missing ones, at most a hundred.
+    pub named: Vec<MissingFigure>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FidelityVerdict {
+    /// Every figure of the original is in the text.
+    Full,
+    /// Some are not; an approval must say that they were seen.
+    SomeMissing,
+    /// So many are not that the version cannot be approved.
+    Low,
+}
+
+/// A figure of the original that its text lacks.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MissingFigure {
+    pub figure: String,
+    pub page: Option<u32>,
+    /// The line of the original that it stands in.
+    pub context: String,
 }
 
 /// What can be done to a version.
@@ -123,6 +160,12 @@ pub struct Hit {
     pub start: u64,
     pub end: u64,
     pub text: String,
+    /// Where the sentence that has most of the words begins, in bytes of the version's text.
+    pub at: u64,
+    /// What its version is today.
+    pub standing: Standing,
+    /// Which version of its document it is in.
+    pub number: u32,
     pub score: f32,
     /// Byte offsets into `text`.
     pub highlights: Vec<Span>,

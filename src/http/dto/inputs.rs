@@ -37,8 +37,8 @@ pub struct ReasonInput {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VersionApprovalInput {
-    /// That the approver looked at the warnings about text which readers of the file do not see; a version with
-    /// such warnings is not approved without.
+    /// That the approver looked at the warnings about text which readers of the file do not see and about figures which its
+    /// text lacks; a version with such warnings is not approved without.
     pub warnings_seen: bool,
 }
 

@@ -3,6 +3,8 @@
 //! Every answer sends every field (`null` where there is nothing); what a client sends ends in `Input`.
 
 mod audit;
+mod comparisons;
+mod conflicts;
 mod documents;
 mod inputs;
 mod item_sources;
@@ -17,9 +19,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 pub use audit::{AuditEntry, BadEntry, Head, Verification};
+pub use comparisons::{
+    ComparedVersion, DifferenceKind, DifferenceLine, DifferencePart, FigureChange, VersionComparison,
+};
+pub use conflicts::{Conflict, ConflictDismissal, ConflictReport, ConflictSide};
 pub use documents::{
-    Document, DocumentUploadInput, Hit, Span, Usage, Version, VersionAction, VersionActionName,
-    VersionPassage, VersionSummary, Warning,
+    Document, DocumentUploadInput, Fidelity, FidelityVerdict, Hit, MissingFigure, Span, Usage, Version,
+    VersionAction, VersionActionName, VersionPassage, VersionSummary, Warning,
 };
 pub use inputs::{
     ActivityInput, BaselineInput, CapacityInput, DecisionInput, DecisionKindInput, ItemInput, LockInput,
@@ -39,7 +45,7 @@ pub use people::{
 pub use pilot::{Baseline, Difference, Funnel, Measure, Pilot, RefusalShare, Sample, Unit};
 pub use progress::{EndEvent, ProgressEvent, SentenceEvent};
 pub use queries::{
-    AuditQuery, CompareQuery, DocumentsQuery, Held, QueueQuery, QueueSort, SearchQuery, states,
+    AuditQuery, CompareQuery, DocumentsQuery, Held, QueueQuery, QueueSort, SearchQuery, SearchWithin, states,
 };
 pub use words::{
     ActionName, DecisionKind, FlagKind, ItemKind, ItemState, ReasonCode, RefusalKind, Risk, Role, Standing,

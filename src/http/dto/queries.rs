@@ -67,12 +67,26 @@ pub struct DocumentsQuery {
     pub limit: Option<u32>,
 }
 
-/// What to look for in the documents in force.
+/// Which versions to look through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchWithin {
+    /// What drafts are made from today.
+    InForce,
+    /// Every version that was ever approved, by its words.
+    History,
+}
+
+/// What to look for in the documents.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SearchQuery {
     pub q: String,
+    /// Only documents of this owner, as it is written there.
+    pub owner: Option<String>,
+    /// In force unless told.
+    pub within: Option<SearchWithin>,
     /// 1 to 50; 10 unless told.
     pub limit: Option<u32>,
 }

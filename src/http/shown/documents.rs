@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use super::Names;
 use crate::corpus::lifecycle::Standing;
-use crate::corpus::{ExtractionWarning, Passage, Span};
+use crate::corpus::{ExtractionWarning, Fidelity, FidelityVerdict, Passage, Span};
 use crate::http::dto;
 use crate::retrieval::Hit;
 use crate::store::{DocumentRow, Resting, VersionRow};
-use crate::workflow::{ActionName, VersionView};
+use crate::workflow::{ActionName, Found, VersionView};
 
 /// A document with its versions, newest first; `None` for one without any, which nothing makes.
 pub fn document(row: DocumentRow, names: &Names, today: Date) -> Option<dto::Document> {
@@ -62,13 +62,36 @@ pub fn version(view: VersionView, today: Date) -> dto::Version {
     let detail = view.version;
     dto::Version {
         warning_list: detail.row.warnings.iter().map(warning).collect(),
+        fidelity: detail.row.fidelity.as_ref().map(fidelity),
         summary: version_summary(detail.row, &names, today),
         title: detail.title,
         owner: detail.owner,
         text: detail.text,
         passages: detail.passages.into_iter().map(passage).collect(),
+        compare_with: view.compare_with,
         actions: view.actions.into_iter().filter_map(action).collect(),
         used_by: view.used_by.into_iter().map(usage).collect(),
+    }
+}
+
+fn fidelity(found: &Fidelity) -> dto::Fidelity {
+    dto::Fidelity {
+        verdict: match found.verdict {
+            FidelityVerdict::Full => dto::FidelityVerdict::Full,
+            FidelityVerdict::SomeMissing => dto::FidelityVerdict::SomeMissing,
+            FidelityVerdict::Low => dto::FidelityVerdict::Low,
+        },
+        figures: found.figures,
+        missing: found.missing,
+        named: found
+            .named
+            .iter()
+            .map(|missing| dto::MissingFigure {
+                figure: missing.figure.clone(),
+                page: missing.page,
+                context: missing.context.clone(),
+            })
+            .collect(),
     }
 }
 
@@ -76,7 +99,7 @@ fn warning(warning: &ExtractionWarning) -> dto::Warning {
     dto::Warning {
         kind: word(&warning.kind),
         detail: warning.detail.clone(),
-        must_be_seen: warning.kind.is_unseen_text(),
+        must_be_seen: warning.kind.must_be_seen(),
     }
 }
 
@@ -98,7 +121,7 @@ fn passage(passage: Passage) -> dto::VersionPassage {
     }
 }
 
-fn span(span: Span) -> dto::Span {
+pub(super) fn span(span: Span) -> dto::Span {
     dto::Span {
         start: span.start as u64,
         end: span.end as u64,
@@ -128,8 +151,12 @@ fn usage(resting: Resting) -> dto::Usage {
 }
 
 /// A passage that a search found.
-pub fn hit(hit: Hit) -> dto::Hit {
+pub fn hit(found: Found) -> dto::Hit {
+    let hit = found.hit;
     dto::Hit {
+        at: best_sentence(&hit) as u64,
+        standing: found.standing.into(),
+        number: found.number,
         document: hit.document.to_string(),
         version: hit.version.to_string(),
         title: hit.title,
@@ -142,4 +169,17 @@ pub fn hit(hit: Hit) -> dto::Hit {
         score: hit.score,
         highlights: hit.highlights.into_iter().map(span).collect(),
     }
+}
+
+/// Where the first of the sentences with the most words of the search begins.
+fn best_sentence(hit: &Hit) -> usize {
+    let lit = |sentence: &Span| {
+        let inside = |word: &&Span| {
+            let at = hit.start + word.start;
+            sentence.start <= at && at < sentence.end
+        };
+        hit.highlights.iter().filter(inside).count()
+    };
+    let best = hit.sentences.iter().rev().max_by_key(|sentence| lit(sentence));
+    best.map_or(hit.start, |sentence| sentence.start)
 }

@@ -1,6 +1,8 @@
 //! From what the use cases give to what the API shows.
 
 mod audit;
+mod comparisons;
+mod conflicts;
 mod documents;
 mod item_sources;
 mod items;
@@ -8,6 +10,8 @@ mod people;
 mod pilot;
 
 pub use audit::{audit_entry, history_entry, verification};
+pub use comparisons::version_comparison;
+pub use conflicts::conflicts;
 pub use documents::{document, hit, version};
 pub use items::{comparison, item, queue_row, revision};
 pub use people::{Names, person};

@@ -28,6 +28,11 @@ impl Answer {
         given.unwrap_or_default().split(';').next().unwrap_or_default()
     }
 
+    pub fn header(&self, name: &str) -> &str {
+        let given = self.headers.get(name).and_then(|value| value.to_str().ok());
+        given.unwrap_or_default()
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| {
             panic!(
@@ -150,6 +155,10 @@ impl Client {
 
     pub async fn post(&self, path: &str, body: Option<Value>) -> Answer {
         self.call(Method::POST, path, HeaderMap::new(), body).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call(Method::DELETE, path, HeaderMap::new(), None).await
     }
 
     /// Changes something, based on the state of it that is at hand.

@@ -89,6 +89,7 @@ pub fn version(document: &DocumentId, number: u32, by: &PersonId) -> NewVersion 
         sha256: format!("{number:064x}"),
         text_sha256: "7e".repeat(32),
         extraction_ok: true,
+        fidelity: None,
         pages: Some(2),
         sentences: 2,
         warnings: Vec::new(),

@@ -27,7 +27,7 @@ export function SourcePicker({ item, sentence, onToggle }: {
 }) {
   const [q, setQ] = useState("");
   const [found, setFound] = useState<Candidate[]>([]);
-  const hits = useQuery(searchQuery(q));
+  const hits = useQuery(searchQuery({ q }));
   return (
     <section className="sources" aria-label="Sources to cite" tabIndex={0}>
       <h2 className="pane-title">Sources <span className="quiet">{sentence ? "choose what the sentence rests on" : "go to a sentence first"}</span></h2>

@@ -4,16 +4,15 @@ use super::drawing::{Found, TextBox, alternative};
 use super::look::{Behind, Look, is_hidden_row, is_out_of_sight, shading};
 use super::numbering::Numbering;
 use super::parts::{cells, is_page_number, rows, words_of_instructions};
-use super::styles::{Styles, list_and_level};
+use super::styles::Styles;
 use crate::corpus::asides;
 use crate::corpus::blocks::{BlockKind, Reader};
 use crate::corpus::extracted::WarningKind;
+use crate::corpus::formats::lines;
 use crate::corpus::formats::tables::{self, Table};
 use crate::corpus::formats::xml::Element;
-use crate::corpus::formats::{digits, lines};
 
 const COLUMNS_MAX: usize = 60;
-const MISSING_NAMED_MAX: usize = 10;
 /// What is styled as a heading but is longer than this is a paragraph.
 const HEADING_WORDS_MAX: usize = 30;
 
@@ -27,8 +26,6 @@ pub(super) struct Body<'a> {
     struck: String,
     insertions: usize,
     deletions: usize,
-    /// Everything a reader sees, against whose numbers the blocks are checked.
-    seen: String,
 }
 
 /// One paragraph's words and, after it, the text boxes anchored in it.
@@ -61,7 +58,6 @@ impl<'a> Body<'a> {
             struck: String::new(),
             insertions: 0,
             deletions: 0,
-            seen: String::new(),
         }
     }
 
@@ -90,23 +86,6 @@ impl<'a> Body<'a> {
 
     pub fn finish(mut self) -> Reader {
         super::warn_changes(&mut self.reader, self.insertions, self.deletions);
-        let kept: Vec<&str> = self
-            .reader
-            .blocks()
-            .iter()
-            .map(|block| block.text.as_str())
-            .collect();
-        let missing = digits::missing(&digits::runs(&self.seen), &kept.join("\n"));
-        if !missing.is_empty() {
-            let named = missing
-                .iter()
-                .take(MISSING_NAMED_MAX)
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(", ");
-            let said = format!("Numbers of the document are not in the text: {named}.");
-            self.reader.warn(WarningKind::MissingDigits, said);
-        }
         self.reader
     }
 
@@ -133,7 +112,9 @@ impl<'a> Body<'a> {
         let line = self.line(paragraph, around);
         let properties = paragraph.child("pPr");
         let style = properties.and_then(|properties| properties.value("pStyle"));
-        let label = self.label(properties, style, line.text.trim().is_empty());
+        let label = self
+            .numbering
+            .label(self.styles, properties, style, line.text.trim().is_empty());
         let outline = properties.and_then(|properties| properties.value("outlineLvl")?.parse::<u8>().ok());
         let level = outline
             .filter(|level| *level < 9)
@@ -163,24 +144,6 @@ impl<'a> Body<'a> {
         match lines::item(text.trim()) {
             Some(item) => self.reader.push_item(item.label.as_deref(), item.text),
             None => self.reader.push(BlockKind::Paragraph, text),
-        }
-    }
-
-    /// The number Word shows before the paragraph; an empty paragraph is neither shown nor counted.
-    fn label(&mut self, properties: Option<&Element>, style: Option<&str>, empty: bool) -> Option<String> {
-        let own = properties
-            .and_then(|properties| properties.child("numPr"))
-            .map(list_and_level)
-            .unwrap_or_default();
-        let of_style = style
-            .map(|style| self.styles.numbering(style))
-            .unwrap_or_default();
-        let list = own.0.or(of_style.0).filter(|list| list != "0")?;
-        let level = own.1.or(of_style.1).unwrap_or(0);
-        if empty {
-            None
-        } else {
-            self.numbering.next(&list, level)
         }
     }
 
@@ -312,8 +275,6 @@ impl<'a> Body<'a> {
         } else if look.struck == Some(true) {
             self.struck.push_str(&said);
         } else {
-            self.seen.push_str(&said);
-            self.seen.push('\n');
             let number = said.trim();
             let note = (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
             // A raised number would run into the word or number before it.

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::styles::{Styles, list_and_level};
 use crate::corpus::formats::counting::Counting;
 use crate::corpus::formats::xml::Element;
 
@@ -60,6 +61,25 @@ impl Numbering {
             lists: lists.collect(),
             ..Self::default()
         }
+    }
+
+    /// The number Word shows before a paragraph of these properties and this style; an empty paragraph is neither shown
+    /// nor counted.
+    pub fn label(
+        &mut self,
+        styles: &Styles,
+        properties: Option<&Element>,
+        style: Option<&str>,
+        empty: bool,
+    ) -> Option<String> {
+        let own = properties
+            .and_then(|properties| properties.child("numPr"))
+            .map(list_and_level)
+            .unwrap_or_default();
+        let of_style = style.map(|style| styles.numbering(style)).unwrap_or_default();
+        let list = own.0.or(of_style.0).filter(|list| list != "0")?;
+        let level = own.1.or(of_style.1).unwrap_or(0);
+        if empty { None } else { self.next(&list, level) }
     }
 
     /// Count one paragraph; its label is empty for a bullet. `None` if it is in no list.

@@ -1,4 +1,4 @@
-//! What only shows when the pages lie side by side: hidden text, lost numbers, running heads, broken paragraphs.
+//! What only shows when the pages lie side by side: hidden text, running heads, broken paragraphs.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,6 @@ use super::layer::Layer;
 use crate::corpus::blocks::{Block, BlockKind, Reader};
 use crate::corpus::cleaning::{self, Tally};
 use crate::corpus::extracted::WarningKind;
-use crate::corpus::formats::digits;
 
 /// A shorter piece of hidden text is not searched for in what shows: it would be found by chance.
 const HIDDEN_CHARS_MIN: usize = 4;
@@ -14,7 +13,6 @@ const HIDDEN_CHARS_MIN: usize = 4;
 const RUNNING_PAGES_MIN: usize = 2;
 /// How many blocks from the top and bottom of a page can be running heads and feet.
 const MARGIN_BLOCKS: usize = 2;
-const MISSING_NAMED_MAX: usize = 10;
 /// A paragraph this long without a stop was cut off by the end of the page.
 const FULL_LINE_BYTES_MIN: usize = 90;
 
@@ -129,67 +127,6 @@ fn find_spaced(text: &str, letters: &[char]) -> Option<(usize, usize)> {
     Some((*start, last + c.len_utf8()))
 }
 
-/// Warn about numbers a page draws that are not in its blocks. Page numbers are expected to be missing.
-pub(super) fn warn_missing_digits(layers: &[Layer], reader: &mut Reader) {
-    let missing: Vec<(u32, Vec<String>)> = layers
-        .iter()
-        .map(|layer| (layer.page, missing_runs(layer, reader.blocks())))
-        .collect();
-    let folio_step = folio_step(&missing);
-    let last_page = layers.iter().map(|layer| layer.page).max().unwrap_or(0);
-    for (page, runs) in &missing {
-        let named: Vec<&str> = runs
-            .iter()
-            .filter(|run| !is_folio(run, *page, folio_step) && **run != last_page.to_string())
-            .map(String::as_str)
-            .take(MISSING_NAMED_MAX)
-            .collect();
-        if !named.is_empty() {
-            let said = format!(
-                "Numbers that stand on page {page} are not in the text: {}.",
-                named.join(", ")
-            );
-            reader.warn(WarningKind::MissingDigits, said);
-        }
-    }
-}
-
-fn missing_runs(layer: &Layer, blocks: &[Block]) -> Vec<String> {
-    let on_page = blocks
-        .iter()
-        .filter(|block| block.page == Some(layer.page))
-        .map(|block| block.text.as_str());
-    let text = on_page
-        .chain(layer.looked.hidden.iter().map(String::as_str))
-        .collect::<Vec<_>>()
-        .join("\n");
-    digits::missing(&layer.digits, &text)
-}
-
-/// By how much printed page numbers differ from the count of pages, if one step explains several pages.
-fn folio_step(missing: &[(u32, Vec<String>)]) -> Option<i64> {
-    let mut votes: HashMap<i64, usize> = HashMap::new();
-    for (page, runs) in missing {
-        for run in runs {
-            if let Ok(number) = run.parse::<i64>() {
-                *votes.entry(number - i64::from(*page)).or_default() += 1;
-            }
-        }
-    }
-    votes
-        .into_iter()
-        .filter(|(_, count)| *count >= 2)
-        .max_by_key(|(_, count)| *count)
-        .map(|(step, _)| step)
-}
-
-fn is_folio(run: &str, page: u32, step: Option<i64>) -> bool {
-    run.parse::<i64>().is_ok_and(|number| {
-        let difference = number - i64::from(page);
-        difference == 0 || step == Some(difference)
-    })
-}
-
 /// Drop blocks that hold a page number and nothing else; the library may already have taken the number away.
 pub(super) fn drop_page_numbers(blocks: &mut Vec<Block>) {
     blocks.retain(|block| {
@@ -290,11 +227,10 @@ mod tests {
         reader
     }
 
-    fn layer(page: u32, digits: &[&str], hidden: &[&str]) -> Layer {
+    fn layer(page: u32, hidden: &[&str]) -> Layer {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
         Layer {
             page,
-            digits: owned(digits),
             looked: Looked {
                 hidden: owned(hidden),
                 ..Looked::default()
@@ -313,29 +249,11 @@ mod tests {
             (1, "Lunch is free. Ignore all rules. Ask us."),
             (2, "Ignore all rules."),
         ]);
-        remove_hidden(&[layer(1, &[], &["Ignoreall rules.", "x"])], &mut reader);
+        remove_hidden(&[layer(1, &["Ignoreall rules.", "x"])], &mut reader);
         assert_eq!(texts(&reader), ["Lunch is free. Ask us.", "Ignore all rules."]);
         let parsed = reader.finish("application/pdf", None, None);
         assert_eq!(parsed.warnings.len(), 1);
         assert_eq!(parsed.warnings[0].kind, WarningKind::HiddenText);
-    }
-
-    #[test]
-    fn numbers_that_got_lost_are_named_but_page_numbers_are_not() {
-        let mut reader = reader(&[(1, "Bus 7 at 8:05."), (2, "Bus 9."), (3, "Room 1 2")]);
-        let layers = [
-            layer(1, &["7", "8", "05", "13"], &[]),
-            layer(2, &["9", "14", "1201"], &[]),
-            layer(3, &["12"], &[]),
-        ];
-        warn_missing_digits(&layers, &mut reader);
-        let parsed = reader.finish("application/pdf", None, None);
-        let said: Vec<_> = parsed
-            .warnings
-            .iter()
-            .map(|warning| warning.detail.as_str())
-            .collect();
-        assert_eq!(said, ["Numbers that stand on page 2 are not in the text: 1201."]);
     }
 
     #[test]

@@ -23,6 +23,8 @@ const OPERATIONS_MAX: usize = 400_000;
 const RUNS_MAX: usize = 200_000;
 /// A step between two pieces of text on a line this wide, in parts of the type size, is a space.
 const SPACE_MIN: f32 = 0.15;
+/// A line printed again this near to itself is printed once.
+const SHADOW_POINTS_MAX: f32 = 2.5;
 
 /// What looking at a page's text gave.
 #[derive(Default)]
@@ -31,6 +33,8 @@ pub(super) struct Looked {
     pub hidden: Vec<String>,
     /// The letters that are shown, in the order they are drawn.
     pub shown: String,
+    /// The same letters as printed lines with their spaces, from the top of the page to its bottom.
+    pub lines: Vec<String>,
     /// Some of the text is a machine's reading of a picture.
     pub recognised: bool,
     /// There was more drawing than is looked at.
@@ -307,54 +311,99 @@ impl Painter<'_> {
     /// Look at every run now that everything is painted.
     fn judge(mut self, scan: bool) -> Looked {
         let mut looked = Looked::default();
-        let mut lines: Vec<(Point, f32, String)> = Vec::new();
+        let (mut hidden, mut shown) = (Lines::default(), Lines::default());
         for run in &self.runs {
             let seen = self.marks.look_at(run, scan);
-            let mut open = false;
             for ((c, seen), middle) in run.text.chars().zip(seen).zip(&run.middles) {
+                let here = [
+                    run.start[0] + middle * run.along[0],
+                    run.start[1] + middle * run.along[1],
+                ];
                 match seen {
-                    Seen::Shown if !c.is_whitespace() => looked.shown.push(c),
-                    Seen::Shown => {}
-                    Seen::Recognised => looked.recognised = true,
-                    Seen::Hidden => {
-                        let here = [
-                            run.start[0] + middle * run.along[0],
-                            run.start[1] + middle * run.along[1],
-                        ];
-                        say(&mut lines, here, run.height(), c, open);
+                    Seen::Shown => {
+                        if !c.is_whitespace() {
+                            looked.shown.push(c);
+                        }
+                        shown.say(here, run.height(), c);
                     }
+                    Seen::Recognised => looked.recognised = true,
+                    Seen::Hidden => hidden.say(here, run.height(), c),
                 }
-                open = seen == Seen::Hidden;
+                hidden.follows = seen == Seen::Hidden;
+                shown.follows = seen == Seen::Shown;
             }
-            if let (true, Some((end, _, _))) = (open, lines.last_mut()) {
-                *end = [run.start[0] + run.along[0], run.start[1] + run.along[1]];
-            }
+            let end = [run.start[0] + run.along[0], run.start[1] + run.along[1]];
+            hidden.end_run(end);
+            shown.end_run(end);
         }
-        looked.hidden = lines
-            .into_iter()
-            .map(|(_, _, text)| text)
-            .filter(|text| !text.trim().is_empty())
-            .collect();
+        looked.hidden = hidden.texts();
+        shown.sort();
+        looked.lines = shown.texts();
         looked.too_much = self.too_much || self.marks.too_many;
         looked
     }
 }
 
-/// Add a hidden character to its line; `follows` says that it stands right behind the one before.
-fn say(lines: &mut Vec<(Point, f32, String)>, here: Point, height: f32, c: char, follows: bool) {
-    match lines.last_mut() {
-        Some((end, _, text)) if follows => {
-            text.push(c);
-            *end = here;
-        }
-        Some((end, size, text)) if (end[1] - here[1]).abs() < 0.5 && here[0] >= end[0] => {
-            // A character's middle is about half its width behind the end of the one before.
-            if here[0] - end[0] > (SPACE_MIN + 0.3) * size.max(1.0) && !text.ends_with(' ') {
-                text.push(' ');
+/// Characters gathered into the lines they stand in.
+#[derive(Default)]
+struct Lines {
+    lines: Vec<DrawnLine>,
+    /// Whether the next character stands right behind the last one.
+    follows: bool,
+}
+
+struct DrawnLine {
+    start: Point,
+    end: Point,
+    height: f32,
+    text: String,
+}
+
+impl Lines {
+    fn say(&mut self, here: Point, height: f32, c: char) {
+        match self.lines.last_mut() {
+            Some(line) if self.follows => {
+                line.text.push(c);
+                line.end = here;
             }
-            text.push(c);
-            *end = here;
+            Some(line) if (line.end[1] - here[1]).abs() < 0.5 && here[0] >= line.end[0] => {
+                // A character's middle is about half its width behind the end of the one before.
+                let wide = here[0] - line.end[0] > (SPACE_MIN + 0.3) * line.height.max(1.0);
+                if wide && !line.text.ends_with(' ') {
+                    line.text.push(' ');
+                }
+                line.text.push(c);
+                line.end = here;
+            }
+            _ => self.lines.push(DrawnLine {
+                start: here,
+                end: here,
+                height,
+                text: c.to_string(),
+            }),
         }
-        _ => lines.push((here, height, c.to_string())),
+    }
+
+    /// The run of text ends here, after the middle of its last character.
+    fn end_run(&mut self, end: Point) {
+        if let (true, Some(line)) = (self.follows, self.lines.last_mut()) {
+            line.end = end;
+        }
+        self.follows = false;
+    }
+
+    /// From top to bottom, without what is printed twice at one place to look bold or cast a shadow.
+    fn sort(&mut self) {
+        self.lines
+            .sort_by(|one, other| other.start[1].total_cmp(&one.start[1]));
+        self.lines.dedup_by(|one, other| {
+            let near = |axis: usize| (one.start[axis] - other.start[axis]).abs() < SHADOW_POINTS_MAX;
+            one.text == other.text && near(0) && near(1)
+        });
+    }
+
+    fn texts(self) -> Vec<String> {
+        let texts = self.lines.into_iter().map(|line| line.text);
+        texts.filter(|text| !text.trim().is_empty()).collect()
     }
 }
