@@ -13,6 +13,7 @@ mod check;
 mod compose;
 mod conflicts;
 mod contact;
+mod contradictions;
 mod designs;
 mod draft;
 mod evidence;
@@ -47,6 +48,7 @@ pub use calibration::{
     AnswerabilityCalibration, CalibrationError, LogisticModel, SupportCalibration, SupportModels,
 };
 pub use contact::is_contact;
+pub use contradictions::{Contradiction, SourceSentence, contradictions};
 pub use designs::{Design, Worded, worded};
 pub use draft::{
     Citation, ClaimSentence, Draft, DraftRecord, Flag, FlagKind, Nearest, Outcome, Refusal, RefusalKind,
@@ -54,7 +56,7 @@ pub use draft::{
 };
 pub use flags::public_question_flags;
 pub use gate::{CleanQuestion, GateFinding, GateSettings, gate};
-pub use literals::{Literal, LiteralKind, missing as literals_outside};
+pub use literals::{Literal, LiteralKind, literals, missing as literals_outside};
 pub use newsletter::NewsletterTopic;
 pub use personal::{PersonalKind, PersonalSpan, personal_data};
 pub use pipeline::{DraftingError, DraftingTask, check, check_without_model, draft, rules_version};

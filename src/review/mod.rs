@@ -4,6 +4,7 @@ mod approved;
 mod carried;
 mod compare;
 mod decide;
+mod difference;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -12,4 +13,5 @@ pub use approved::{ApprovedDraft, CitedVersion, approved_draft, source_set_sha25
 pub use carried::{Carried, Stretch, VersionText, carried};
 pub use compare::{Change, ChangeKind, compare, plain_text};
 pub use decide::{Actor, Command, Decided, LEASE, Reason, ReasonCode, Refused, decide};
+pub use difference::{Difference, FigureChange, Part, difference};
 pub use state::{Approval, ItemFacts, Lease, RevisionFacts, State};
