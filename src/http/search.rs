@@ -1,4 +1,4 @@
-//! Search in the documents in force, by the index that feeds drafting.
+//! Search in the documents in force, by the index that feeds drafting, and in what was in force before.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::routes::Guarded;
 use super::shown;
 use crate::accounts::Permission;
-use crate::workflow::{self, App, Caller};
+use crate::workflow::{self, App, Caller, SearchFilter};
 
 const HITS_MAX: u32 = 50;
 const HITS_USUAL: u32 = 10;
@@ -42,7 +42,11 @@ async fn search_documents(
     if query.q.trim().is_empty() {
         return Ok(Json(dto::HitList { entries: Vec::new() }));
     }
-    let hits = workflow::search(&app, &caller, &query.q, limit as usize).await?;
+    let filter = SearchFilter {
+        owner: query.owner.filter(|owner| !owner.trim().is_empty()),
+        history: query.within == Some(dto::SearchWithin::History),
+    };
+    let hits = workflow::search(&app, &caller, &query.q, &filter, limit as usize).await?;
     Ok(Json(dto::HitList {
         entries: hits.into_iter().map(shown::hit).collect(),
     }))

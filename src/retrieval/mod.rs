@@ -8,6 +8,7 @@ mod embedding;
 mod fusion;
 mod generation;
 mod held;
+mod history;
 mod index;
 mod indexed;
 mod rough;
@@ -17,6 +18,7 @@ mod vocabulary;
 mod words;
 
 pub use embedding::Embedding;
+pub use history::{search_texts, word_beginnings};
 pub use index::{Beside, Counts, Index, IndexError};
 pub use indexed::{Hit, IndexedVersion, SourcesInForce, content_sha256};
 pub use vocabulary::Vocabulary;

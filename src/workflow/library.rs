@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::app::App;
-use super::caller::Caller;
 use super::error::WorkflowError;
-use crate::accounts::Permission;
 use crate::ids::VersionId;
-use crate::retrieval::{Hit, Index, IndexError, IndexedVersion, SourcesInForce};
+use crate::retrieval::{Index, IndexError, IndexedVersion, SourcesInForce};
 use crate::store::InForce;
 
 /// Passages put into the index under one commit, or those of one document: what is added becomes visible within seconds, and
@@ -165,23 +163,4 @@ pub async fn sources_in_force(app: &App) -> Result<SourcesInForce, WorkflowError
         .into_iter()
         .map(|source| (source.version, source.content_sha256))
         .collect())
-}
-
-/// Passages of the sources in force that fit the words, best first.
-pub async fn search(
-    app: &App,
-    caller: &Caller,
-    words: &str,
-    limit: usize,
-) -> Result<Vec<Hit>, WorkflowError> {
-    caller.needs(Permission::DocumentRead)?;
-    let index = app.models.index()?;
-    let in_force = sources_in_force(app).await?;
-    let words = words.to_owned();
-    match tokio::task::spawn_blocking(move || index.search(&words, &in_force, limit)).await {
-        Ok(hits) => Ok(hits?),
-        Err(_) => Err(WorkflowError::Internal(
-            "the search stopped before it was done; try again".into(),
-        )),
-    }
 }

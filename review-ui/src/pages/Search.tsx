@@ -1,36 +1,67 @@
-// Searching the documents in force: the same index that feeds drafting. A hit leads to its passage.
+// Search: in the documents in force, by the index that feeds drafting, or in every version ever approved. Results come as one
+// types; Enter lands on the passage.
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { searchQuery } from "../api/queries";
+import { useEffect, useState, type KeyboardEvent } from "react";
+import { documentsQuery, searchQuery } from "../api/queries";
 import type { Hit } from "../api/types";
 import { cut } from "../bytes";
+import { Chips } from "../parts/Chips";
 import { PageHead } from "../parts/Frame";
-import { Empty } from "../parts/Notice";
+import { Empty, Word } from "../parts/Notice";
 import { SearchBox } from "../parts/SearchBox";
 import { Loaded } from "../parts/Waiting";
-import { pathOf, plural } from "../words";
+import { STANDING, pathOf, plural } from "../words";
 
 export function SearchPage() {
-  const { q = "" } = useSearch({ from: "/app/search" });
+  const search = useSearch({ from: "/app/search" });
+  const { q = "", owner, within } = search;
   const navigate = useNavigate();
-  const hits = useQuery(searchQuery(q));
+  const history = within === "history";
+  const hits = useQuery({ ...searchQuery({ q, owner, within }), placeholderData: keepPreviousData });
+  const [chosen, setChosen] = useState(0);
+  useEffect(() => setChosen(0), [q, owner, within]);
+  const entries = hits.data?.entries ?? [];
+
+  function narrow(change: Partial<typeof search>): void {
+    void navigate({ to: "/search", search: { ...search, ...change }, replace: true, resetScroll: false });
+  }
+
+  /** Up and down choose among the passages while the cursor stays in the field; Enter goes to the chosen one. */
+  function onKey(event: KeyboardEvent): void {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0 && entries.length > 0) {
+      event.preventDefault();
+      setChosen((now) => Math.min(Math.max(now + step, 0), entries.length - 1));
+    }
+  }
+
+  function open(typed: string): void {
+    const hit = entries[chosen];
+    // What is typed but not yet looked for is looked for first.
+    if (typed.trim() !== q.trim() || hits.isPlaceholderData || !hit) return narrow({ q: typed || undefined });
+    void navigate({ to: "/versions/$id", params: { id: hit.version }, search: { at: hit.at, view: "text" } });
+  }
+
   return (
     <>
-      <PageHead title="Search" />
-      <div className="read">
-        <SearchBox large label="Search the documents in force" value={q} autoFocus={q === ""}
-          onSearch={(next) => void navigate({ to: "/search", search: { q: next || undefined } })} />
+      <PageHead title="Search" below={<Filters owner={owner} history={history} search={search} onOwner={(next) => narrow({ owner: next })} />} />
+      <div className="read" onKeyDown={onKey}>
+        <SearchBox large instant label={history ? "Search every version that was ever approved" : "Search the documents in force"} value={q} autoFocus={q === ""}
+          onSearch={(next) => narrow({ q: next || undefined })} onEnter={open} />
         {q === ""
           ? <Empty title="Search what drafts are made from."><p>Try a question as a parent would put it, or a few words of a policy.</p></Empty>
           : (
             <Loaded query={hits} lines={6}>
-              {({ entries }) => entries.length === 0
-                ? <Empty title="No document in force has this."><p>Try other words, or <Link to="/documents">see all documents</Link>, also those waiting for approval.</p></Empty>
+              {(found) => found.entries.length === 0
+                ? <Nothing history={history} narrowed={owner !== undefined} search={search} />
                 : (
                   <>
-                    <p className="quiet" role="status">{plural(entries.length, "passage")}, the nearest first</p>
-                    <ul className="plain-list">{entries.map((hit) => <HitView key={`${hit.version}:${hit.start}`} hit={hit} />)}</ul>
+                    <p className="quiet" role="status">{plural(found.entries.length, "passage")}, the {history ? "ones with most of the words" : "nearest"} first; Enter goes to the marked one</p>
+                    <ul className="plain-list" aria-busy={hits.isPlaceholderData}>
+                      {found.entries.map((hit, i) => <HitView key={`${hit.version}:${hit.start}`} hit={hit} chosen={i === chosen} />)}
+                    </ul>
                   </>
                 )}
             </Loaded>
@@ -40,13 +71,51 @@ export function SearchPage() {
   );
 }
 
-function HitView({ hit }: { hit: Hit }) {
+type Search = { q?: string; owner?: string; within?: "history" };
+
+function Filters({ owner, history, search, onOwner }: { owner: string | undefined; history: boolean; search: Search; onOwner: (owner: string | undefined) => void }) {
+  const { data } = useQuery(documentsQuery({}));
+  const owners = [...new Set([...(data?.entries ?? []).map((document) => document.owner), ...(owner ? [owner] : [])])].sort();
   return (
-    <li className="source">
+    <div className="filters">
+      <Chips label="Where" chips={[
+        { word: "In force", on: !history, to: "/search", search: { ...search, within: undefined } },
+        { word: "Everything ever approved", on: history, to: "/search", search: { ...search, within: "history" } },
+      ]} />
+      <label className="inline-choice">
+        Owner{" "}
+        <select value={owner ?? ""} onChange={(event) => onOwner(event.target.value || undefined)}>
+          <option value="">anyone</option>
+          {owners.map((name) => <option key={name} value={name}>{name}</option>)}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+function Nothing({ history, narrowed, search }: { history: boolean; narrowed: boolean; search: Search }) {
+  return (
+    <Empty title={history ? "No version that was ever approved has these words." : "No document in force has this."}>
+      <p>
+        Try other words
+        {narrowed && <>, or <Link to="/search" search={{ ...search, owner: undefined }}>those of all owners</Link></>}
+        {history ? "." : <>, or <Link to="/search" search={{ ...search, within: "history" }}>look in what was in force before</Link>.</>}
+      </p>
+    </Empty>
+  );
+}
+
+function HitView({ hit, chosen }: { hit: Hit; chosen: boolean }) {
+  return (
+    <li className="source" data-chosen={chosen || undefined} aria-current={chosen || undefined}
+      ref={(item) => { if (chosen && item && document.activeElement?.hasAttribute("data-search")) item.scrollIntoView({ block: "nearest" }); }}>
       <h2 className="hit-title">
-        <Link to="/versions/$id" params={{ id: hit.version }} search={{ at: hit.start }}>{hit.title}</Link>
+        <Link to="/versions/$id" params={{ id: hit.version }} search={{ at: hit.at, view: "text" }}>{hit.title}</Link>
       </h2>
-      <p className="quiet">{[pathOf(hit.heading, hit.title), hit.page === null ? null : `p. ${hit.page}`, hit.owner].filter(Boolean).join(" · ")}</p>
+      <p className="quiet">
+        {hit.standing !== "in_force" && <><Word meaning={STANDING[hit.standing].meaning}>{STANDING[hit.standing].word}</Word> version {hit.number} · </>}
+        {[pathOf(hit.heading, hit.title), hit.page === null ? null : `p. ${hit.page}`, hit.owner].filter(Boolean).join(" · ")}
+      </p>
       <p className="passage-text">
         {cut(hit.text, 0, hit.highlights).map((piece) => piece.covers.length > 0
           ? <mark key={piece.start}>{piece.text}</mark>
