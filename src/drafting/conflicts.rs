@@ -15,7 +15,7 @@ const SHARED: &[(usize, f32)] = &[(3, 0.75), (4, 0.5)];
 
 /// The share of the longer sentence's words that must be shared: a long rule and a short one that lies in its words speak
 /// of different things.
-const SHARED_OF_LONGER_MIN: f32 = 0.45;
+pub(super) const SHARED_OF_LONGER_MIN: f32 = 0.45;
 
 /// Words that tell cases of one rule apart: sentences that differ in one of them speak of different things.
 const CONTRASTS: &[&str] = &[
@@ -75,12 +75,37 @@ pub(super) struct Disagreement {
     pub right: Vec<String>,
 }
 
+/// A sentence taken apart once, to be held against many.
+pub(super) struct Stated<'t> {
+    pub text: &'t str,
+    pub literals: Vec<Literal>,
+    /// The stems of its words outside literals.
+    pub words: BTreeSet<String>,
+}
+
+impl<'t> Stated<'t> {
+    pub fn of(text: &'t str) -> Self {
+        let literals = literals(text);
+        Self {
+            words: content(text, &literals),
+            literals,
+            text,
+        }
+    }
+}
+
 /// The literals in which two sentences about the same thing disagree, as they are written.
 pub(super) fn disagreement(left: &str, right: &str) -> Option<Disagreement> {
-    let (left_literals, right_literals) = (literals(left), literals(right));
-    let kind = differing_kind(&left_literals, &right_literals)?;
-    let (left_words, right_words) = (content(left, &left_literals), content(right, &right_literals));
-    let shared = left_words.intersection(&right_words).count();
+    between(&Stated::of(left), &Stated::of(right))
+}
+
+/// As [`disagreement`], of sentences that were taken apart before.
+pub(super) fn between(left: &Stated<'_>, right: &Stated<'_>) -> Option<Disagreement> {
+    let (left_literals, right_literals) = (&left.literals, &right.literals);
+    let kind = differing_kind(left_literals, right_literals)?;
+    let (left_words, right_words) = (&left.words, &right.words);
+    let (left, right) = (left.text, right.text);
+    let shared = left_words.intersection(right_words).count();
     let shorter = left_words.len().min(right_words.len());
     let longer = left_words.len().max(right_words.len());
     let about_the_same = SHARED
@@ -104,8 +129,8 @@ pub(super) fn disagreement(left: &str, right: &str) -> Option<Disagreement> {
     };
     Some(Disagreement {
         kind,
-        left: shown(left, &left_literals),
-        right: shown(right, &right_literals),
+        left: shown(left, left_literals),
+        right: shown(right, right_literals),
     })
 }
 

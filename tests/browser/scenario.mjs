@@ -9,6 +9,7 @@ import { asksByKeyboard, reviewsByKeyboard } from "./keyboard.mjs";
 import { newsletter } from "./newsletter.mjs";
 import { DRAFT_MS, PEOPLE, approveIsRefused, ask, button, claim, stage } from "./stage.mjs";
 import { PUBLIC_QUESTION, twoEditors } from "./two_editors.mjs";
+import { reading } from "./reading.mjs";
 import { superseded } from "./superseded.mjs";
 import { zoomed } from "./zoom.mjs";
 
@@ -86,6 +87,7 @@ try {
   });
 
   await superseded(run, item);
+  await reading(run);
   await newsletter(run);
 
   await step("the administrator makes the requester a reviewer too", async () => {

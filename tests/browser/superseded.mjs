@@ -36,6 +36,13 @@ export async function superseded({ as, step, look }, item) {
     version = new URL(page.url()).pathname;
     const other = await as("sam");
     await other.goto(version);
+    // Who decides sees first what changed since the version in force, the figures above all.
+    const figures = other.getByRole("table", { name: "Figures that changed" });
+    await figures.waitFor();
+    const [was, is] = [await figures.locator("del").first().innerText(), await figures.locator("ins").first().innerText()];
+    expect(was === BEFORE.replace(/\.$/, "") || was === BEFORE, `the time as it was, found "${was}"`);
+    expect(is === NOW.replace(/\.$/, "") || is === NOW, `the time as it is now, found "${is}"`);
+    await look(other, "version-changes");
     await button(other, /^Approve/).click();
     await other.getByText("decided by Sam Okafor").waitFor();
   });

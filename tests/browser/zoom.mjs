@@ -11,7 +11,7 @@ export async function zoomed({ as, anyone, step, look }, item, publicPath) {
   await step("at 200 % no page has to be scrolled sideways", async () => {
     for (const [name, paths] of [
       ["dana", ["/ask", "/ask?kind=newsletter"]],
-      ["rosa", ["/queue", "/queue?show=all", item, `${item}?compare=draft`, `${item}/history`, "/published", "/documents", "/search?q=late+bus"]],
+      ["rosa", ["/queue", "/queue?show=all", item, `${item}?compare=draft`, `${item}/history`, "/published", "/documents", "/conflicts", "/search?q=late+bus", "/search?q=bus&within=history"]],
       ["alex", ["/people", "/audit", "/pilot"]],
     ]) {
       const page = await as(name);
