@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::run::Evaluation;
 use super::sampling::sample;
 use super::sets::Set;
-use crate::corpus::{ExtractionError, extract};
+use crate::corpus::{ExtractionError, FidelityVerdict, extract};
 
 const READ_AT_ONCE: usize = 2;
 
@@ -70,6 +70,8 @@ struct Read {
     kind: String,
     end: End,
     recall: Option<f64>,
+    /// What the figure check said of it.
+    fidelity: Option<FidelityVerdict>,
 }
 
 pub(super) async fn run(evaluation: &Evaluation<'_>) -> Result<Figures, EvaluationError> {
@@ -108,6 +110,9 @@ async fn read(evaluation: &Evaluation<'_>, file: Strange) -> Result<Read, Evalua
         kind: file.kind,
         end: outcome.as_ref().map_or_else(End::of, |_| End::Ok),
         recall,
+        fidelity: outcome
+            .ok()
+            .and_then(|extracted| Some(extracted.fidelity?.verdict)),
     })
 }
 
@@ -133,6 +138,14 @@ fn counted<'a>(files: impl Iterator<Item = &'a Read> + Clone) -> Figures {
     figures.put("files", files.clone().count());
     for (end, name) in End::ALL {
         figures.put(name, files.clone().filter(|file| file.end == end).count());
+    }
+    for (verdict, name) in [
+        (FidelityVerdict::Full, "figures_full"),
+        (FidelityVerdict::SomeMissing, "figures_some_missing"),
+        (FidelityVerdict::Low, "figures_low"),
+    ] {
+        let with = files.clone().filter(|file| file.fidelity == Some(verdict));
+        figures.put(name, with.count());
     }
     figures.put_or(
         "text_recall",
@@ -238,6 +251,7 @@ mod tests {
             kind: kind.to_owned(),
             end,
             recall,
+            fidelity: (end == End::Ok).then_some(FidelityVerdict::Full),
         };
         let all = [
             read("pdf", End::of(&ExtractionError::Encrypted), None),
@@ -251,6 +265,10 @@ mod tests {
         let figures = serde_json::to_value(judge(&all)).expect("JSON");
         assert_eq!(figures["refused"], json!(1));
         assert_eq!(figures["timed_out"], json!(1));
+        assert_eq!(
+            (&figures["figures_full"], &figures["figures_low"]),
+            (&json!(1), &json!(0))
+        );
         assert_eq!(figures["text_recall"], json!(0.5));
         assert_eq!(figures["by_kind"]["pdf"]["text_recall"], json!(null));
         assert_eq!(figures["by_kind"]["docx"]["ok"], json!(1));

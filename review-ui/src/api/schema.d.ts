@@ -757,6 +757,135 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    from: number;
+                    to: number;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VersionComparison"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConflictReport"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{id}/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReasonInput"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1111,6 +1240,11 @@ export interface components {
             text: string;
             title: string;
             version: string;
+            /** Format: int64 */
+            at: number;
+            standing: components["schemas"]["Standing"];
+            /** Format: int32 */
+            number: number;
         };
         HitList: {
             entries: components["schemas"]["Hit"][];
@@ -1634,6 +1768,9 @@ export interface components {
             title: string;
             used_by: components["schemas"]["Usage"][];
             warning_list: components["schemas"]["Warning"][];
+            fidelity: null | components["schemas"]["Fidelity"];
+            /** Format: int32 */
+            compare_with: number | null;
         };
         /** @description Something that could be done; where it is not allowed, `reason` says why and who could. */
         VersionAction: {
@@ -1713,6 +1850,98 @@ export interface components {
             public_question?: string | null;
             sections: components["schemas"]["SectionInput"][];
         };
+        MissingFigure: {
+            figure: string;
+            /** Format: int32 */
+            page: number | null;
+            context: string;
+        };
+        /** @enum {string} */
+        FidelityVerdict: "full" | "some_missing" | "low";
+        Fidelity: {
+            verdict: components["schemas"]["FidelityVerdict"];
+            /** Format: int32 */
+            figures: number;
+            /** Format: int32 */
+            missing: number;
+            named: components["schemas"]["MissingFigure"][];
+        };
+        DifferenceLine: {
+            text: string;
+            is_heading: boolean;
+            /** Format: int32 */
+            page: number | null;
+            /** Format: int64 */
+            start: number;
+        };
+        /** @enum {string} */
+        DifferenceKind: "same" | "changed" | "removed" | "added";
+        DifferencePart: {
+            kind: components["schemas"]["DifferenceKind"];
+            lines: components["schemas"]["DifferenceLine"][];
+            /** Format: int64 */
+            more: number;
+            changes: components["schemas"]["Change"][];
+        };
+        FigureChange: {
+            /** Format: int32 */
+            part: number;
+            kind: string;
+            before: string[];
+            after: string[];
+        };
+        ComparedVersion: {
+            version: string;
+            /** Format: int32 */
+            number: number;
+            standing: components["schemas"]["Standing"];
+            /** Format: int32 */
+            sentences: number;
+        };
+        VersionComparison: {
+            title: string;
+            from: components["schemas"]["ComparedVersion"];
+            to: components["schemas"]["ComparedVersion"];
+            figures: components["schemas"]["FigureChange"][];
+            parts: components["schemas"]["DifferencePart"][];
+            /** Format: int64 */
+            left_out: number;
+        };
+        ConflictSide: {
+            document: string;
+            version: string;
+            title: string;
+            owner: string;
+            heading: string[];
+            /** Format: int32 */
+            page: number | null;
+            span: components["schemas"]["Span"];
+            text: string;
+            figures: string[];
+        };
+        ConflictDismissal: {
+            reason: string;
+            by: components["schemas"]["PersonRef"];
+            at: components["schemas"]["Time"];
+        };
+        Conflict: {
+            id: string;
+            kind: string;
+            left: components["schemas"]["ConflictSide"];
+            right: components["schemas"]["ConflictSide"];
+            dismissal: null | components["schemas"]["ConflictDismissal"];
+        };
+        ConflictReport: {
+            entries: components["schemas"]["Conflict"][];
+            /** Format: int32 */
+            open: number;
+            /** Format: int32 */
+            sources: number;
+            /** Format: int64 */
+            sentences: number;
+        };
+        /** @enum {string} */
+        SearchWithin: "in_force" | "history";
     };
     responses: never;
     parameters: never;
@@ -3057,6 +3286,8 @@ export interface operations {
                 q: string;
                 /** @description 1 to 50; 10 unless told. */
                 limit?: number;
+                owner?: string;
+                within?: components["schemas"]["SearchWithin"];
             };
             header?: never;
             path?: never;

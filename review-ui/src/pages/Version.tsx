@@ -33,18 +33,11 @@ export function VersionPage() {
 
 function VersionBody({ version }: { version: Version }) {
   const { at, view } = useSearch({ from: "/app/versions/$id" });
+  const [seen, setSeen] = useState(false);
   const older = version.compare_with ?? null;
   // Who is to decide on a new version of a known document sees first what it changes.
-  const changes = older !== null && (view ?? (version.standing === "pending_approval" && at === undefined ? "changes" : "text")) === "changes";
-  const navigate = useNavigate();
-  const [seen, setSeen] = useState(false);
-  // A page that was asked for, until a sentence is.
-  const [page, setPage] = useState<number | null>(null);
-  const place = useMemo(() => placeAt(version, at), [version, at]);
-  function goTo(start: number): void {
-    setPage(null);
-    void navigate({ to: "/versions/$id", params: { id: version.id }, search: (now) => ({ ...now, at: start }), replace: true, resetScroll: false });
-  }
+  const first = version.standing === "pending_approval" && at === undefined ? "changes" : "text";
+  const changes = older !== null && (view ?? first) === "changes";
   return (
     <>
       <PageHead title={version.title} below={<Facts version={version} />}>
@@ -52,21 +45,47 @@ function VersionBody({ version }: { version: Version }) {
         <a className="button quiet" href={api.documents.originalAddress(version.id)} download={version.file_name}>Download the original</a>
       </PageHead>
       <WarningsOf version={version} seen={seen} onSeen={setSeen} />
-      {older !== null && (
-        <Chips label="What to look at" chips={[
-          { word: `What changed since version ${older}`, on: changes, to: `/versions/${version.id}` as "/", search: { view: "changes" } },
-          { word: "Original and text", on: !changes, to: `/versions/${version.id}` as "/", search: { view: "text" } },
-        ]} />
-      )}
+      {older !== null && <Views version={version} older={older} changes={changes} />}
+      {changes && older !== null
+        ? <ComparisonOf document={version.document} from={older} to={version.number} />
+        : <Reading version={version} at={at} />}
+      <UsedBy version={version} />
+      <DecideVersion version={version} seen={seen} />
+    </>
+  );
+}
+
+function Views({ version, older, changes }: { version: Version; older: number; changes: boolean }) {
+  const to = `/versions/${version.id}` as "/";
+  return (
+    <div className="views">
+      <Chips label="What to look at" chips={[
+        { word: `What changed since version ${older}`, on: changes, to, search: { view: "changes" } },
+        { word: "Original and text", on: !changes, to, search: { view: "text" } },
+      ]} />
+    </div>
+  );
+}
+
+/** The original beside the text that the model sees. The address names the sentence that is looked at. */
+function Reading({ version, at }: { version: Version; at: number | undefined }) {
+  const navigate = useNavigate();
+  // A page that was asked for, until a sentence is.
+  const [page, setPage] = useState<number | null>(null);
+  const place = useMemo(() => placeAt(version, at), [version, at]);
+  function goTo(start: number): void {
+    setPage(null);
+    void navigate({
+      to: "/versions/$id", params: { id: version.id }, search: { at: start, view: "text" }, replace: true, resetScroll: false,
+    });
+  }
+  return (
+    <>
       <FidelityOf fidelity={version.fidelity} onPage={setPage} />
-      {changes && older !== null ? <ComparisonOf document={version.document} from={older} to={version.number} /> : (
       <div className="beside">
         <Original version={version} place={page === null ? place : { number: 0, page }} />
         <ExtractedText version={version} place={place} onPlace={({ start }) => goTo(start)} />
       </div>
-      )}
-      <UsedBy version={version} />
-      <DecideVersion version={version} seen={seen} />
     </>
   );
 }

@@ -54,9 +54,8 @@ export function ExtractedText({ version, place, onPlace }: {
                 const here = place?.number === number;
                 return (
                   <span key={piece.start} className="a-sentence" role="button" data-sentence={number} data-odd={number % 2 === 1 || undefined}
-                    aria-pressed={here} aria-label={`Sentence ${number + 1}: ${piece.text}`}
-                    tabIndex={here || (place === null && number === 0) ? 0 : -1} onClick={() => { const to = all[number]; if (to) onPlace(to); }}>
-                    <sup className="sentence-number" aria-hidden="true">{number + 1}</sup>{piece.text}
+                    aria-pressed={here} tabIndex={here || (place === null && number === 0) ? 0 : -1} onClick={() => { const to = all[number]; if (to) onPlace(to); }}>
+                    <sup className="sentence-number"><span className="hidden">Sentence </span>{number + 1}</sup>{piece.text}
                   </span>
                 );
               })}

@@ -109,7 +109,10 @@ impl Marked {
 
     fn start(&mut self, tag: &Tag<'_>) {
         match tag {
-            Tag::Paragraph if self.in_item => self.in_item = false,
+            Tag::Paragraph if self.in_item => {
+                self.in_item = false;
+                self.writer.markup("<p>");
+            }
             Tag::Paragraph => self.writer.begin("<p>"),
             Tag::Heading { level, .. } => self.writer.begin(&format!("<{}>", name(*level))),
             Tag::CodeBlock(_) => self.writer.begin("<pre>"),
@@ -122,7 +125,7 @@ impl Marked {
                 self.in_item = true;
             }
             Tag::FootnoteDefinition(label) => {
-                self.writer.begin("<p class=\"note\">");
+                self.writer.begin("<div class=\"note\">");
                 self.writer.aside(&format!("[{label}] "));
                 self.in_item = true;
             }
@@ -167,7 +170,10 @@ impl Marked {
                 self.writer.markup("</li>");
                 self.in_item = false;
             }
-            TagEnd::FootnoteDefinition => self.in_item = false,
+            TagEnd::FootnoteDefinition => {
+                self.writer.markup("</div>");
+                self.in_item = false;
+            }
             TagEnd::Table => self.writer.markup("</table>"),
             TagEnd::TableHead | TagEnd::TableRow => self.writer.markup("</tr>"),
             TagEnd::TableCell => self.writer.markup("</td>"),

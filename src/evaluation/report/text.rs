@@ -231,7 +231,8 @@ fn what_was_asked(set: Set) -> &'static str {
         Set::Covidq => "Questions from the public that ask the same thing.",
         Set::Ingest => {
             "Odd, broken, encrypted and hostile files, each read as an upload is. Refused means a clear message to the person \
-             who uploads. text_recall is the share of the expected words that were read."
+             who uploads. text_recall is the share of the expected words that were read. figures_full, figures_some_missing \
+             and figures_low count what the figure check says of those that could be read."
         }
     }
 }

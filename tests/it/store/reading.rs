@@ -7,11 +7,8 @@ use countersign::store::{DismissalRow, Store, StoreError};
 use sqlx::Connection;
 
 use super::rows::{add_person, add_source, at, commit, document, version};
+use super::upgrade::BACK_TO_THE_FIRST;
 use crate::engines::for_each_engine;
-
-/// Takes back what the step added: the database is then as the steps before it left it.
-const BACK_BEFORE_READING: &str = "ALTER TABLE versions DROP COLUMN fidelity; DROP TABLE conflict_dismissals;
-    DELETE FROM schema_steps WHERE number = (SELECT MAX(number) FROM schema_steps)";
 
 #[test]
 fn what_the_figure_check_found_comes_back_and_low_fidelity_is_a_fact() {
@@ -45,7 +42,7 @@ fn versions_from_before_the_figure_check_have_no_verdict_and_stay_in_force() {
         let owner = add_person(&fresh.store, "owner@district.example").await;
         let source = add_source(&fresh.store, &owner.id).await;
         let mut connection = fresh.connection().await;
-        sqlx::raw_sql(BACK_BEFORE_READING)
+        sqlx::raw_sql(BACK_TO_THE_FIRST)
             .execute(&mut connection)
             .await
             .unwrap();

@@ -7,9 +7,11 @@ use sqlx::Connection;
 use super::rows::{add_item, add_person, add_source, commit, facts_of, item, revision};
 use crate::engines::for_each_engine;
 
-/// Takes the second step back: the database is then as the first schema left it.
-const BACK_TO_THE_FIRST: &str =
-    "ALTER TABLE revisions DROP COLUMN public_question; DELETE FROM schema_steps WHERE number > 1";
+/// Takes every later step back: the database is then as the first schema left it.
+pub const BACK_TO_THE_FIRST: &str = "ALTER TABLE revisions DROP COLUMN public_question;
+    ALTER TABLE versions DROP COLUMN fidelity;
+    DROP TABLE conflict_dismissals;
+    DELETE FROM schema_steps WHERE number > 1";
 
 #[test]
 fn texts_of_the_first_schema_keep_their_hash_and_have_no_public_question() {

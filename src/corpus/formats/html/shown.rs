@@ -75,6 +75,7 @@ impl Show<'_> {
                 self.writer.open(&format!("<{tag}>"));
                 self.inside(node, in_content, preformatted);
                 self.writer.markup(&format!("</{tag}>"));
+                self.writer.begin("");
             }
             "tr" => {
                 self.cells = 0;
