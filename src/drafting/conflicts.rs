@@ -4,7 +4,7 @@
 //! Precise rather than eager: the sentences must share most of their words and differ in literals of one
 //! kind only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::literals::{Literal, LiteralKind, literals};
 use crate::retrieval::stemmed_words;
@@ -78,19 +78,47 @@ pub(super) struct Disagreement {
 /// A sentence taken apart once, to be held against many.
 pub(super) struct Stated<'t> {
     pub text: &'t str,
-    pub literals: Vec<Literal>,
+    literals: Vec<Literal>,
+    /// What its literals of each kind say.
+    values: BTreeMap<LiteralKind, BTreeSet<String>>,
     /// The stems of its words outside literals.
     pub words: BTreeSet<String>,
+    /// Which of the contrasts it has, by their places.
+    contrasts: BTreeSet<usize>,
 }
 
 impl<'t> Stated<'t> {
     pub fn of(text: &'t str) -> Self {
         let literals = literals(text);
+        let mut values: BTreeMap<LiteralKind, BTreeSet<String>> = BTreeMap::new();
+        for literal in &literals {
+            values
+                .entry(literal.kind)
+                .or_default()
+                .insert(literal.value.clone());
+        }
+        let lower = text.to_lowercase();
+        let contrasts = (0..CONTRASTS.len()).filter(|place| has_word(&lower, CONTRASTS[*place]));
         Self {
+            contrasts: contrasts.collect(),
             words: content(text, &literals),
+            values,
             literals,
             text,
         }
+    }
+
+    /// Whether it says anything that another sentence could say otherwise.
+    pub fn has_literals(&self) -> bool {
+        !self.literals.is_empty()
+    }
+
+    /// Its literals of a kind, as they are written.
+    fn written(&self, kind: LiteralKind) -> Vec<String> {
+        let of_kind = self.literals.iter().filter(|literal| literal.kind == kind);
+        of_kind
+            .filter_map(|literal| self.text.get(literal.start..literal.end).map(str::to_owned))
+            .collect()
     }
 }
 
@@ -101,60 +129,42 @@ pub(super) fn disagreement(left: &str, right: &str) -> Option<Disagreement> {
 
 /// As [`disagreement`], of sentences that were taken apart before.
 pub(super) fn between(left: &Stated<'_>, right: &Stated<'_>) -> Option<Disagreement> {
-    let (left_literals, right_literals) = (&left.literals, &right.literals);
-    let kind = differing_kind(left_literals, right_literals)?;
-    let (left_words, right_words) = (&left.words, &right.words);
-    let (left, right) = (left.text, right.text);
-    let shared = left_words.intersection(right_words).count();
-    let shorter = left_words.len().min(right_words.len());
-    let longer = left_words.len().max(right_words.len());
+    let kind = differing_kind(&left.values, &right.values)?;
+    let shared = left.words.intersection(&right.words).count();
+    let shorter = left.words.len().min(right.words.len());
+    let longer = left.words.len().max(right.words.len());
     let about_the_same = SHARED
         .iter()
         .any(|(count, share)| shared >= *count && shared as f32 >= share * shorter as f32);
-    let contrast = |text: &str, other: &str| {
-        let (text, other) = (text.to_lowercase(), other.to_lowercase());
-        CONTRASTS
-            .iter()
-            .any(|word| has_word(&text, word) && !has_word(&other, word))
-    };
     let alike = shared as f32 >= SHARED_OF_LONGER_MIN * longer as f32;
-    if !about_the_same || !alike || (contrast(left, right) && contrast(right, left)) {
+    let each_has_its_own =
+        !left.contrasts.is_subset(&right.contrasts) && !right.contrasts.is_subset(&left.contrasts);
+    if !about_the_same || !alike || each_has_its_own {
         return None;
     }
-    let shown = |text: &str, all: &[Literal]| -> Vec<String> {
-        let of_kind = all.iter().filter(|literal| literal.kind == kind);
-        of_kind
-            .filter_map(|literal| text.get(literal.start..literal.end).map(str::to_owned))
-            .collect()
-    };
     Some(Disagreement {
         kind,
-        left: shown(left, left_literals),
-        right: shown(right, right_literals),
+        left: left.written(kind),
+        right: right.written(kind),
     })
 }
 
 /// The one kind of which both have literals and share none, if they agree in all other kinds both have.
-fn differing_kind(left: &[Literal], right: &[Literal]) -> Option<LiteralKind> {
-    let values = |all: &[Literal], kind| -> BTreeSet<String> {
-        all.iter()
-            .filter(|literal| literal.kind == kind)
-            .map(|literal| literal.value.clone())
-            .collect()
-    };
-    let kinds: BTreeSet<LiteralKind> = left.iter().map(|literal| literal.kind).collect();
+fn differing_kind(
+    left: &BTreeMap<LiteralKind, BTreeSet<String>>,
+    right: &BTreeMap<LiteralKind, BTreeSet<String>>,
+) -> Option<LiteralKind> {
     let mut differing = None;
-    for kind in kinds {
-        let (here, there) = (values(left, kind), values(right, kind));
-        if there.is_empty() || here == there {
+    for (kind, here) in left {
+        let Some(there) = right.get(kind).filter(|there| *there != here) else {
             continue;
-        }
-        let disjoint = here.is_disjoint(&there);
-        if differing.is_some() || !disjoint && kind == LiteralKind::Number {
+        };
+        let disjoint = here.is_disjoint(there);
+        if differing.is_some() || !disjoint && *kind == LiteralKind::Number {
             return None;
         }
         if disjoint {
-            differing = Some(kind);
+            differing = Some(*kind);
         }
     }
     differing.filter(|kind| {

@@ -36,6 +36,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_conflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conflicts/{id}/dismissal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["dismiss_conflict"];
+        delete: operations["reopen_conflict"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents": {
         parameters: {
             query?: never;
@@ -60,6 +92,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["show_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["compare_document_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -757,135 +805,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/documents/{id}/compare": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query: {
-                    from: number;
-                    to: number;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["VersionComparison"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conflicts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ConflictReport"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conflicts/{id}/dismissal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["ReasonInput"];
-                };
-            };
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1058,6 +977,15 @@ export interface components {
             support_probability: number | null;
             text: string;
         };
+        /** @description One of the two versions. */
+        ComparedVersion: {
+            /** Format: int32 */
+            number: number;
+            /** Format: int32 */
+            sentences: number;
+            standing: components["schemas"]["Standing"];
+            version: string;
+        };
         /** @description The difference between two revisions, in reading order. */
         Comparison: {
             changes: components["schemas"]["Change"][];
@@ -1065,6 +993,47 @@ export interface components {
             from: number;
             /** Format: int32 */
             to: number;
+        };
+        /** @description Two sentences that state the same thing with different figures. */
+        Conflict: {
+            dismissal: components["schemas"]["ConflictDismissal"] | null;
+            /** @description Names exactly these two texts. */
+            id: string;
+            /** @description What kind of figure they disagree in, for example `amount`. */
+            kind: string;
+            left: components["schemas"]["ConflictSide"];
+            right: components["schemas"]["ConflictSide"];
+        };
+        /** @description A person's word that two sentences do not contradict each other. */
+        ConflictDismissal: {
+            at: components["schemas"]["Time"];
+            by: components["schemas"]["PersonRef"];
+            reason: string;
+        };
+        /** @description What looking through all sources in force gave. */
+        ConflictReport: {
+            /** @description Those that nobody has dismissed first. */
+            entries: components["schemas"]["Conflict"][];
+            /** Format: int32 */
+            open: number;
+            /** Format: int64 */
+            sentences: number;
+            /** Format: int32 */
+            sources: number;
+        };
+        ConflictSide: {
+            document: string;
+            /** @description The figures in question, as they are written. */
+            figures: string[];
+            heading: string[];
+            owner: string;
+            /** Format: int32 */
+            page: number | null;
+            /** @description Where the sentence is in its version's text, in bytes. */
+            span: components["schemas"]["Span"];
+            text: string;
+            title: string;
+            version: string;
         };
         /**
          * Format: date
@@ -1108,6 +1077,33 @@ export interface components {
             low: number;
             /** Format: double */
             median: number;
+        };
+        /** @enum {string} */
+        DifferenceKind: "same" | "changed" | "removed" | "added";
+        /** @description A sentence or heading. */
+        DifferenceLine: {
+            is_heading: boolean;
+            /** Format: int32 */
+            page: number | null;
+            /**
+             * Format: int64
+             * @description Where it begins in its version's text, in bytes.
+             */
+            start: number;
+            text: string;
+        };
+        /** @description A run of sentences that stayed, or one that did not. */
+        DifferencePart: {
+            /** @description Word by word, where the sentence changed. */
+            changes: components["schemas"]["Change"][];
+            kind: components["schemas"]["DifferenceKind"];
+            /** @description Of the newer text; of a removed sentence, of the older one. Of a long run that stayed, the first of them. */
+            lines: components["schemas"]["DifferenceLine"][];
+            /**
+             * Format: int64
+             * @description How many more stayed.
+             */
+            more: number;
         };
         /** @description The district as its pages name and colour it. */
         DistrictInfo: {
@@ -1160,6 +1156,36 @@ export interface components {
         /** @description `event: end`; the stream closes after it. */
         EndEvent: {
             state: components["schemas"]["ItemState"];
+        };
+        /** @description Whether the figures of a file are in its extracted text. */
+        Fidelity: {
+            /**
+             * Format: int32
+             * @description Figures in the original, running heads and page numbers aside.
+             */
+            figures: number;
+            /**
+             * Format: int32
+             * @description How many of them the text lacks.
+             */
+            missing: number;
+            /** @description The missing ones, at most a hundred. */
+            named: components["schemas"]["MissingFigure"][];
+            verdict: components["schemas"]["FidelityVerdict"];
+        };
+        /** @enum {string} */
+        FidelityVerdict: "full" | "some_missing" | "low";
+        /** @description Figures that only one of two sentences has, as they are written. */
+        FigureChange: {
+            after: string[];
+            before: string[];
+            /** @description For example `amount`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description The place of its part in `parts`, counted from 0.
+             */
+            part: number;
         };
         /**
          * Format: binary
@@ -1224,27 +1250,34 @@ export interface components {
         };
         /** @description A passage found by a search. */
         Hit: {
+            /**
+             * Format: int64
+             * @description Where the sentence that has most of the words begins, in bytes of the version's text.
+             */
+            at: number;
             document: string;
             /** Format: int64 */
             end: number;
             heading: string[];
             /** @description Byte offsets into `text`. */
             highlights: components["schemas"]["Span"][];
+            /**
+             * Format: int32
+             * @description Which version of its document it is in.
+             */
+            number: number;
             owner: string;
             /** Format: int32 */
             page: number | null;
             /** Format: float */
             score: number;
+            /** @description What its version is today. */
+            standing: components["schemas"]["Standing"];
             /** Format: int64 */
             start: number;
             text: string;
             title: string;
             version: string;
-            /** Format: int64 */
-            at: number;
-            standing: components["schemas"]["Standing"];
-            /** Format: int32 */
-            number: number;
         };
         HitList: {
             entries: components["schemas"]["Hit"][];
@@ -1371,6 +1404,14 @@ export interface components {
             pilot: components["schemas"]["Sample"] | null;
             unit: components["schemas"]["Unit"];
             verdict: string;
+        };
+        /** @description A figure of the original that its text lacks. */
+        MissingFigure: {
+            /** @description The line of the original that it stands in. */
+            context: string;
+            figure: string;
+            /** Format: int32 */
+            page: number | null;
         };
         /**
          * @description Whether the model can draft.
@@ -1611,6 +1652,11 @@ export interface components {
             /** Format: int64 */
             n: number;
         };
+        /**
+         * @description Which versions to look through.
+         * @enum {string}
+         */
+        SearchWithin: "in_force" | "history";
         /** @description A part of a text; an FAQ answer has one without a heading. */
         Section: {
             heading: string | null;
@@ -1762,15 +1808,19 @@ export interface components {
         /** @description A version with its extracted text. */
         Version: components["schemas"]["VersionSummary"] & {
             actions: components["schemas"]["VersionAction"][];
+            /**
+             * Format: int32
+             * @description The number of the version that a person who decides on this one compares it with: the one in force, else the last
+             *     that was approved.
+             */
+            compare_with: number | null;
+            fidelity: components["schemas"]["Fidelity"] | null;
             owner: string;
             passages: components["schemas"]["VersionPassage"][];
             text: string;
             title: string;
             used_by: components["schemas"]["Usage"][];
             warning_list: components["schemas"]["Warning"][];
-            fidelity: null | components["schemas"]["Fidelity"];
-            /** Format: int32 */
-            compare_with: number | null;
         };
         /** @description Something that could be done; where it is not allowed, `reason` says why and who could. */
         VersionAction: {
@@ -1786,10 +1836,25 @@ export interface components {
         /** @description An approval of a version. */
         VersionApprovalInput: {
             /**
-             * @description That the approver looked at the warnings about text which readers of the file do not see; a version with
-             *     such warnings is not approved without.
+             * @description That the approver looked at the warnings about text which readers of the file do not see and about figures which its
+             *     text lacks; a version with such warnings is not approved without.
              */
             warnings_seen: boolean;
+        };
+        /** @description What changed from one version of a document to another. */
+        VersionComparison: {
+            /** @description Figures that changed, in the order of the text. */
+            figures: components["schemas"]["FigureChange"][];
+            from: components["schemas"]["ComparedVersion"];
+            /**
+             * Format: int64
+             * @description How many further changes there are that are not given, because nobody would read them.
+             */
+            left_out: number;
+            /** @description Everything in the order of both texts. */
+            parts: components["schemas"]["DifferencePart"][];
+            title: string;
+            to: components["schemas"]["ComparedVersion"];
         };
         /** @description Where a passage and its sentences are, in byte offsets into the version's text. */
         VersionPassage: {
@@ -1841,7 +1906,7 @@ export interface components {
         Warning: {
             detail: string;
             kind: string;
-            /** @description Whether it is about text that readers of the file do not see, so that an approval must say it was seen. */
+            /** @description Whether an approval must say it was seen: text that readers of the file do not see, or figures that the text lacks. */
             must_be_seen: boolean;
         };
         /** @description An answer written by a person where there is no draft. */
@@ -1850,98 +1915,6 @@ export interface components {
             public_question?: string | null;
             sections: components["schemas"]["SectionInput"][];
         };
-        MissingFigure: {
-            figure: string;
-            /** Format: int32 */
-            page: number | null;
-            context: string;
-        };
-        /** @enum {string} */
-        FidelityVerdict: "full" | "some_missing" | "low";
-        Fidelity: {
-            verdict: components["schemas"]["FidelityVerdict"];
-            /** Format: int32 */
-            figures: number;
-            /** Format: int32 */
-            missing: number;
-            named: components["schemas"]["MissingFigure"][];
-        };
-        DifferenceLine: {
-            text: string;
-            is_heading: boolean;
-            /** Format: int32 */
-            page: number | null;
-            /** Format: int64 */
-            start: number;
-        };
-        /** @enum {string} */
-        DifferenceKind: "same" | "changed" | "removed" | "added";
-        DifferencePart: {
-            kind: components["schemas"]["DifferenceKind"];
-            lines: components["schemas"]["DifferenceLine"][];
-            /** Format: int64 */
-            more: number;
-            changes: components["schemas"]["Change"][];
-        };
-        FigureChange: {
-            /** Format: int32 */
-            part: number;
-            kind: string;
-            before: string[];
-            after: string[];
-        };
-        ComparedVersion: {
-            version: string;
-            /** Format: int32 */
-            number: number;
-            standing: components["schemas"]["Standing"];
-            /** Format: int32 */
-            sentences: number;
-        };
-        VersionComparison: {
-            title: string;
-            from: components["schemas"]["ComparedVersion"];
-            to: components["schemas"]["ComparedVersion"];
-            figures: components["schemas"]["FigureChange"][];
-            parts: components["schemas"]["DifferencePart"][];
-            /** Format: int64 */
-            left_out: number;
-        };
-        ConflictSide: {
-            document: string;
-            version: string;
-            title: string;
-            owner: string;
-            heading: string[];
-            /** Format: int32 */
-            page: number | null;
-            span: components["schemas"]["Span"];
-            text: string;
-            figures: string[];
-        };
-        ConflictDismissal: {
-            reason: string;
-            by: components["schemas"]["PersonRef"];
-            at: components["schemas"]["Time"];
-        };
-        Conflict: {
-            id: string;
-            kind: string;
-            left: components["schemas"]["ConflictSide"];
-            right: components["schemas"]["ConflictSide"];
-            dismissal: null | components["schemas"]["ConflictDismissal"];
-        };
-        ConflictReport: {
-            entries: components["schemas"]["Conflict"][];
-            /** Format: int32 */
-            open: number;
-            /** Format: int32 */
-            sources: number;
-            /** Format: int64 */
-            sentences: number;
-        };
-        /** @enum {string} */
-        SearchWithin: "in_force" | "history";
     };
     responses: never;
     parameters: never;
@@ -2007,6 +1980,97 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Verification"];
                 };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_conflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictReport"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, what was kept and what to do. */
             default: {
@@ -2106,6 +2170,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_document_versions: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionComparison"];
                 };
             };
             /** @description What went wrong, what was kept and what to do. */
@@ -3284,10 +3382,12 @@ export interface operations {
         parameters: {
             query: {
                 q: string;
+                /** @description Only documents of this owner, as it is written there. */
+                owner?: string;
+                /** @description In force unless told. */
+                within?: components["schemas"]["SearchWithin"];
                 /** @description 1 to 50; 10 unless told. */
                 limit?: number;
-                owner?: string;
-                within?: components["schemas"]["SearchWithin"];
             };
             header?: never;
             path?: never;

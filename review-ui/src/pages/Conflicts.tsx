@@ -90,14 +90,14 @@ function ConflictView({ conflict }: { conflict: Conflict }) {
 
 function Side({ side }: { side: ConflictSide }) {
   return (
-    <section className="source" aria-label={side.title}>
+    <div className="source">
       <p className="source-head">
         <Link to="/versions/$id" params={{ id: side.version }} search={{ at: side.span.start, view: "text" }}>{side.title}</Link>
         <span className="quiet">{side.owner}</span>
       </p>
       <p className="quiet source-facts">{[pathOf(side.heading, side.title), side.page === null ? null : `p. ${side.page}`].filter(Boolean).join(" · ")}</p>
       <p>{marked(side.text, side.figures).map((piece, i) => piece.lit ? <mark key={i}>{piece.text}</mark> : <span key={i}>{piece.text}</span>)}</p>
-    </section>
+    </div>
   );
 }
 

@@ -20,9 +20,9 @@ describe("places", () => {
 
   it("are pages in a PDF and anchors elsewhere", () => {
     const place = placeAt(version, 22);
-    expect(fragment("application/pdf", place)).toBe("#page=3");
+    expect(fragment("application/pdf", place)).toBe("#page=3&view=FitH&navpanes=0");
     expect(fragment("text/html", place)).toBe("#s2");
-    expect(fragment("application/pdf", { number: 0, page: null })).toBe("");
+    expect(fragment("application/pdf", null)).toBe("#page=1&view=FitH&navpanes=0");
     expect(fragment("text/html", null)).toBe("");
   });
 });

@@ -20,7 +20,7 @@ export function placeAt(version: Passages, at: number | undefined): Place | null
 
 /** What the address of the shown original ends in, so that the browser goes to the sentence there. */
 export function fragment(mediaType: string, place: { number: number; page: number | null } | null): string {
-  if (place === null) return "";
-  if (mediaType === "application/pdf") return place.page === null ? "" : `#page=${place.page}`;
-  return `#s${place.number}`;
+  // Beside the text there is no room for a PDF viewer's own list of pages, and a page is read best in its whole width.
+  if (mediaType === "application/pdf") return `#page=${place?.page ?? 1}&view=FitH&navpanes=0`;
+  return place === null ? "" : `#s${place.number}`;
 }
