@@ -3,6 +3,8 @@
 //! Handlers are thin: they take a request apart, call one use case of `workflow`, and shape its answer.
 
 mod audit;
+mod document_care;
+mod document_list;
 mod documents;
 mod dto;
 mod error;
@@ -11,6 +13,7 @@ mod guard;
 mod headers;
 mod item_changes;
 mod items;
+mod notices;
 mod nul;
 mod observations;
 mod openapi;

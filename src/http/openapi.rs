@@ -7,7 +7,7 @@ use utoipa::openapi::{
 };
 use utoipa::{OpenApi as _, ToSchema};
 
-use super::dto::{EndEvent, Held, ProgressEvent, QueueSort, SentenceEvent};
+use super::dto::{DocumentSort, EndEvent, Held, ProgressEvent, QueueSort, SentenceEvent, StandingFilter};
 use super::problem::ProblemDocument;
 
 /// Where the API lives.
@@ -22,7 +22,16 @@ pub const API: &str = "/api/v1";
                        a stale one is answered with 409 and the state that stands.",
         license(name = "Apache-2.0 OR MIT")
     ),
-    components(schemas(ProblemDocument, ProgressEvent, SentenceEvent, EndEvent, Held, QueueSort))
+    components(schemas(
+        ProblemDocument,
+        ProgressEvent,
+        SentenceEvent,
+        EndEvent,
+        Held,
+        QueueSort,
+        DocumentSort,
+        StandingFilter
+    ))
 )]
 struct Described;
 

@@ -12,6 +12,7 @@ use super::problem::Problem;
 use super::routes::Guarded;
 use super::shown;
 use crate::accounts::Permission;
+use crate::ids::VersionId;
 use crate::workflow::{self, App, Caller};
 
 const HITS_MAX: u32 = 50;
@@ -43,7 +44,17 @@ async fn search_documents(
         return Ok(Json(dto::HitList { entries: Vec::new() }));
     }
     let hits = workflow::search(&app, &caller, &query.q, limit as usize).await?;
+    let shown::Day { today, soon } = shown::Day::of(&app.config);
+    let in_force = app.store.versions_in_force(today).await?;
+    let ends_soon = |version: &VersionId| {
+        let source = in_force.iter().find(|source| source.version == *version)?;
+        source.days_left.filter(|days| *days <= soon)
+    };
+    let entries = hits.into_iter().map(|hit| {
+        let days = ends_soon(&hit.version);
+        shown::hit(hit, days)
+    });
     Ok(Json(dto::HitList {
-        entries: hits.into_iter().map(shown::hit).collect(),
+        entries: entries.collect(),
     }))
 }

@@ -6,13 +6,15 @@ use super::connect::Database;
 use super::error::StoreError;
 
 /// The steps in order; a step's number is its place, counted from one. A released step is never changed.
-const SQLITE: [&str; 2] = [
+const SQLITE: [&str; 3] = [
     include_str!("migrations/sqlite/0001_start.sql"),
     include_str!("migrations/sqlite/0002_public_question.sql"),
+    include_str!("migrations/sqlite/0003_life.sql"),
 ];
-const POSTGRES: [&str; 2] = [
+const POSTGRES: [&str; 3] = [
     include_str!("migrations/postgres/0001_start.sql"),
     include_str!("migrations/postgres/0002_public_question.sql"),
+    include_str!("migrations/postgres/0003_life.sql"),
 ];
 
 /// An arbitrary number that names our migration lock on PostgreSQL.

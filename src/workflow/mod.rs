@@ -5,6 +5,7 @@
 mod app;
 mod audit;
 mod caller;
+mod care;
 mod documents;
 mod drafting;
 mod editing;
@@ -13,14 +14,17 @@ mod items;
 mod library;
 mod models;
 mod newer_sources;
+mod notices;
 mod people;
 mod pilot;
 mod public_question;
 mod publishing;
+mod reminding;
 mod requests;
 mod reviewing;
 mod risk;
 mod sources;
+mod telling;
 mod templates;
 mod views;
 mod written;
@@ -28,6 +32,7 @@ mod written;
 pub use app::{App, Options};
 pub use audit::{audit_page, verify_audit};
 pub use caller::Caller;
+pub use care::{DocumentCare, acting, change_document};
 pub use documents::{NewDocument, add_document, approve_version, reject_version, revoke_version};
 pub use drafting::{draft_item, lease_job, lease_job_of};
 pub use editing::{SectionInput, SentenceInput, TextInput, edit, write_by_hand};
@@ -38,12 +43,14 @@ pub use models::{
     IndexProgress, IndexStatus, ModelStatus, Models, drafting_settings, load_embedding, start_engine,
 };
 pub use newer_sources::{CitedSentence, SourceChange, move_to_newer_sources};
+pub use notices::{Notice, NoticeObject, notices, notices_unread, read_notice, read_notices_until};
 pub use people::{
     add_person, ensure_person, first_setup_link, new_setup_link, set_disabled, set_roles, setup_link_person,
     sign_in, sign_out, use_setup_link,
 };
 pub use pilot::{NewBaseline, add_baseline, delete_baseline, lock_pilot, pilot_report};
 pub use publishing::{publish, withdraw};
+pub use reminding::{LastLook, remind};
 pub use requests::{FaqRequest, NewsletterRequest, request_faq, request_newsletter};
 pub use reviewing::{Decision, decide_item};
 pub use risk::Risk;

@@ -16,7 +16,7 @@ use crate::drafting::{Citation, Section};
 use crate::ids::{ItemId, PersonId, RevisionId, VersionId};
 use crate::review::{Command, Reason, ReasonCode, Refused, RevisionFacts, decide};
 use crate::store::{
-    DecisionRow, ItemRow, PublicationRow, Resting, RevisionRow, RevisionSummary, VersionDetail, VersionRow,
+    CitingText, DecisionRow, ItemRow, PublicationRow, RevisionRow, RevisionSummary, VersionDetail, VersionRow,
 };
 
 /// Everything about one item.
@@ -42,6 +42,8 @@ pub struct SourcePanel {
     pub title: String,
     pub owner: String,
     pub standing: Standing,
+    /// Days left, where it is in force and ends soon.
+    pub expires_soon: Option<i32>,
     pub passages: Vec<(Passage, String)>,
 }
 
@@ -51,7 +53,7 @@ pub struct VersionView {
     pub version: VersionDetail,
     pub standing: Standing,
     pub actions: Vec<(ActionName, Result<(), String>)>,
-    pub used_by: Vec<Resting>,
+    pub used_by: Vec<CitingText>,
     pub names: HashMap<PersonId, String>,
 }
 
@@ -159,6 +161,9 @@ async fn source_panels(app: &App, sections: &[Section]) -> Result<Vec<SourcePane
         }
         panels.push(SourcePanel {
             standing: detail.row.standing(app.config.today()),
+            expires_soon: detail
+                .row
+                .expires_soon(app.config.today(), app.config.review.expires_soon_days),
             title: detail.title,
             owner: detail.owner,
             passages: cited.into_values().collect(),
@@ -265,7 +270,7 @@ pub async fn version_view(app: &App, caller: &Caller, id: &VersionId) -> Result<
     Ok(VersionView {
         standing: version.row.standing(app.config.today()),
         actions: version_actions(caller, &version.row),
-        used_by: app.store.rests_on(id).await?,
+        used_by: app.store.citing_texts(id).await?,
         names: names(app).await?,
         version,
     })

@@ -2,7 +2,7 @@
 
 use countersign::accounts::{Permission, Role, Roles};
 use countersign::http::{Access, RouteInfo, api_routes};
-use countersign::ids::{DocumentId, ItemId, PersonId, VersionId};
+use countersign::ids::{DocumentId, ItemId, NoticeId, PersonId, VersionId};
 use serde_json::json;
 
 use super::site::{Browser, Site};
@@ -13,7 +13,9 @@ GET /audit audit.read
 POST /audit/verify audit.read
 GET /documents document.read
 POST /documents document.upload
+GET /document-choices document.read
 GET /documents/{id} document.read
+PUT /documents/{id} document.edit
 GET /items item.read
 POST /items item.request
 GET /items/{id} item.read
@@ -37,6 +39,9 @@ POST /items/{id}/take-over item.review
 POST /items/{id}/withdraw item.publish
 POST /items/{id}/write-by-hand item.edit
 GET /newsletter-templates item.request
+GET /notices signed_in
+POST /notices/read signed_in
+POST /notices/{id}/read signed_in
 GET /openapi.json anyone
 GET /people people.manage
 POST /people people.manage
@@ -118,6 +123,7 @@ fn address(route: &RouteInfo) -> String {
         Some("documents") => DocumentId::fresh().to_string(),
         Some("versions") => VersionId::fresh().to_string(),
         Some("people") => PersonId::fresh().to_string(),
+        Some("notices") => NoticeId::fresh().to_string(),
         _ => "bas_0".to_owned(),
     };
     let path = route
