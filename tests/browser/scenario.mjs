@@ -10,6 +10,7 @@ import { newsletter } from "./newsletter.mjs";
 import { DRAFT_MS, PEOPLE, approveIsRefused, ask, button, claim, stage } from "./stage.mjs";
 import { PUBLIC_QUESTION, twoEditors } from "./two_editors.mjs";
 import { superseded } from "./superseded.mjs";
+import { looksAfter, told } from "./told.mjs";
 import { zoomed } from "./zoom.mjs";
 
 const [base, pictures] = process.argv.slice(2);
@@ -86,6 +87,8 @@ try {
   });
 
   await superseded(run, item);
+  await told(run, item);
+  await looksAfter(run);
   await newsletter(run);
 
   await step("the administrator makes the requester a reviewer too", async () => {

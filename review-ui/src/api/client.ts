@@ -4,7 +4,7 @@ import createClient from "openapi-fetch";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import { sessionFetch } from "./session";
-import type { BaselineInput, DecisionInput, ItemInput, RevisionInput, Role, Version, WriteByHandInput } from "./types";
+import type { BaselineInput, DecisionInput, DocumentInput, ItemInput, RevisionInput, Role, Version, WriteByHandInput } from "./types";
 
 const api = createClient<paths>({ baseUrl: window.location.origin, fetch: sessionFetch });
 
@@ -76,6 +76,8 @@ export const items = {
 export const documents = {
   list: (query: DocumentFilter) => read(api.GET("/api/v1/documents", { params: { query } })),
   get: (id: string) => read(api.GET("/api/v1/documents/{id}", by(id))),
+  change: (document: Held, body: DocumentInput) => read(api.PUT("/api/v1/documents/{id}", { ...on(document), body })),
+  choices: () => read(api.GET("/api/v1/document-choices")),
   version: (id: string) => read(api.GET("/api/v1/versions/{id}", by(id))),
   approve: (version: Version, warnings_seen: boolean) =>
     read(api.POST("/api/v1/versions/{id}/approve", { ...on(version), body: { warnings_seen } })),
@@ -86,6 +88,12 @@ export const documents = {
   search: (q: string, limit = 20) => read(api.GET("/api/v1/search", { params: { query: { q, limit } } })),
   originalAddress: (version: string) => `/api/v1/versions/${encodeURIComponent(version)}/original`,
   previewAddress: (version: string) => `/api/v1/versions/${encodeURIComponent(version)}/preview`,
+};
+
+export const notices = {
+  list: (query: Query<paths["/api/v1/notices"]["get"]>) => read(api.GET("/api/v1/notices", { params: { query } })),
+  read: (id: string) => read(api.POST("/api/v1/notices/{id}/read", by(id))),
+  readUntil: (until: string) => read(api.POST("/api/v1/notices/read", { body: { until } })),
 };
 
 export const pilot = {

@@ -59,11 +59,28 @@ export const documentsQuery = (filter: api.DocumentFilter) =>
 export const documentQuery = (id: string) =>
   queryOptions({ queryKey: ["document", id], queryFn: () => api.documents.get(id) });
 
+export const choicesQuery = queryOptions({ queryKey: ["documents", "choices"], queryFn: api.documents.choices });
+
 export const versionQuery = (id: string) =>
   queryOptions({ queryKey: ["version", id], queryFn: () => api.documents.version(id), staleTime: 60_000 });
 
 export const searchQuery = (q: string) =>
   queryOptions({ queryKey: ["search", q], queryFn: () => api.documents.search(q), enabled: q.trim() !== "" });
+
+export const noticesQuery = (all: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ["notices", all],
+    queryFn: ({ pageParam }) => api.notices.list({ all, limit: 50, cursor: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: 15_000,
+  });
+
+/** After something was read: the page and the count in the frame follow. */
+export function noticesRead(): void {
+  void queryClient.invalidateQueries({ queryKey: ["notices"] });
+  void queryClient.invalidateQueries({ queryKey: ["status"] });
+}
 
 export const pilotQuery = queryOptions({ queryKey: ["pilot"], queryFn: api.pilot.get });
 

@@ -8,6 +8,7 @@ import { cut } from "../bytes";
 import { PageHead } from "../parts/Frame";
 import { Empty } from "../parts/Notice";
 import { SearchBox } from "../parts/SearchBox";
+import { Stands } from "../parts/Stands";
 import { Loaded } from "../parts/Waiting";
 import { pathOf, plural } from "../words";
 
@@ -46,6 +47,7 @@ function HitView({ hit }: { hit: Hit }) {
       <h2 className="hit-title">
         <Link to="/versions/$id" params={{ id: hit.version }} search={{ at: hit.start }}>{hit.title}</Link>
       </h2>
+      {hit.expires_in_days !== null && <p className="source-facts"><Stands standing="in_force" ends={hit.expires_in_days} /></p>}
       <p className="quiet">{[pathOf(hit.heading, hit.title), hit.page === null ? null : `p. ${hit.page}`, hit.owner].filter(Boolean).join(" · ")}</p>
       <p className="passage-text">
         {cut(hit.text, 0, hit.highlights).map((piece) => piece.covers.length > 0
