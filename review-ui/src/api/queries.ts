@@ -56,6 +56,15 @@ export const templatesQuery = queryOptions({
 export const documentsQuery = (filter: api.DocumentFilter) =>
   queryOptions({ queryKey: ["documents", filter], queryFn: () => api.documents.list({ limit: 200, ...filter }) });
 
+/** The same, page by page: a district may have more than one answer holds. */
+export const documentPagesQuery = (filter: api.DocumentFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["documents", "pages", filter],
+    queryFn: ({ pageParam }) => api.documents.list({ ...filter, limit: 100, cursor: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
 export const documentQuery = (id: string) =>
   queryOptions({ queryKey: ["document", id], queryFn: () => api.documents.get(id) });
 

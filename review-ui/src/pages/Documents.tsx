@@ -1,8 +1,8 @@
 // The district's documents and where each stands.
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { choicesQuery, documentsQuery } from "../api/queries";
+import { choicesQuery, documentPagesQuery } from "../api/queries";
 import type { DistrictDocument, StandingFilter } from "../api/types";
 import { Button } from "../parts/Button";
 import { Chips, type Chip } from "../parts/Chips";
@@ -22,7 +22,7 @@ export function DocumentsPage() {
   const navigate = useNavigate();
   const mayUpload = useMay("document.upload");
   const { standing, topic, owner, q, sort } = search;
-  const list = useQuery(documentsQuery({ standing, topic, owner, q, sort }));
+  const list = useInfiniteQuery(documentPagesQuery({ standing, topic, owner, q, sort }));
   return (
     <>
       <PageHead title="Documents" below={<Filters search={search} />}>
@@ -35,9 +35,19 @@ export function DocumentsPage() {
           onDone={(document) => void openNewest(document)} />
       )}
       <Loaded query={list} lines={8}>
-        {({ entries, total }) => entries.length === 0
-          ? <NoDocuments search={search} mayUpload={mayUpload} />
-          : <><Rows entries={entries} /><p className="quiet after-rows">{plural(total, "document")}</p></>}
+        {({ pages }) => {
+          const entries = pages.flatMap((page) => page.entries);
+          if (entries.length === 0) return <NoDocuments search={search} mayUpload={mayUpload} />;
+          return (
+            <>
+              <Rows entries={entries} />
+              <p className="quiet after-rows">
+                {plural(pages[0]?.total ?? entries.length, "document")}{" "}
+                {list.hasNextPage && <Button onPress={() => void list.fetchNextPage()} isPending={list.isFetchingNextPage}>Show more</Button>}
+              </p>
+            </>
+          );
+        }}
       </Loaded>
     </>
   );
