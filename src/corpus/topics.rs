@@ -23,8 +23,7 @@ pub enum TopicsProblem {
     )]
     TooLong { begins: String },
     #[error(
-        "The topic \"{topic}\" has the sign {sign:?} in it; use letters, figures, spaces and {}.",
-        SIGNS
+        "The topic \"{topic}\" has the sign {sign:?} in it; use letters, figures, spaces, hyphens and ' & / . +"
     )]
     Sign { topic: String, sign: char },
 }

@@ -9,7 +9,7 @@ export async function told({ as, step, look }, item) {
     const page = await as("priya");
     await page.goto("/notices");
     const line = page.getByRole("listitem").filter({ has: page.locator(`a[href="${item}"]`) });
-    await line.getByText("To correct").waitFor();
+    await line.locator(".word").getByText("To correct").waitFor();
     expect(await line.count() === 1, "one notice of it");
     await until("the frame counts it", async () => {
       await page.goto("/notices");

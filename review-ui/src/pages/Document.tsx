@@ -34,7 +34,7 @@ export function DocumentPage() {
               {found.audience && <span>for {found.audience}</span>}
               <LooksAfter document={found} />
               {found.review_by && (
-                <span>{found.review_due ? <Word meaning="doubtful">review was due <CalendarDay date={found.review_by} /></Word> : <>review by <CalendarDay date={found.review_by} /></>}</span>
+                <span>{found.review_due ? <Word meaning="doubtful">review due <CalendarDay date={found.review_by} /></Word> : <>review by <CalendarDay date={found.review_by} /></>}</span>
               )}
               {found.topics.length > 0 && (
                 <span>topics: {found.topics.map((topic, place) => (

@@ -94,7 +94,7 @@ function ThingLink({ notice: { leads_to, title }, onOpen }: { notice: Notice; on
 function sentence({ kind, reason, day }: Notice, thing: ReactNode): ReactNode {
   const on = day && <CalendarDay date={day} />;
   switch (kind) {
-    case "expires_soon": return <>{thing}: the last day is {on}. Upload the version that comes after it.</>;
+    case "expires_soon": return <>{thing}: the last day is {on}. See that what comes after it is uploaded and approved by then.</>;
     case "expired": return <>{thing}: the last day was {on}, and nothing follows it. Upload a newer version, or leave it if it is no longer needed.</>;
     case "review_due": return <>{thing}: somebody was to look at it again by {on}. Read it, then set the next day.</>;
     case "to_approve": return <>{thing}: a version waits for your approval.</>;
