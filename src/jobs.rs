@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use crate::workflow::{App, draft_item, lease_job, sync, void_lost_sources};
+use crate::workflow::{App, LastLook, draft_item, lease_job, remind, sync, void_lost_sources};
 
 /// How long an idle worker waits before it looks for a job again.
 const IDLE: Duration = Duration::from_millis(300);
@@ -48,12 +48,16 @@ async fn work(app: App, worker: String) {
 }
 
 async fn keep_up(app: App) {
+    let mut last = LastLook::default();
     loop {
         if let Err(error) = sync(&app).await {
             tracing::warn!(error = %error, "the index could not follow");
         }
         if let Err(error) = void_lost_sources(&app).await {
             tracing::warn!(error = %error, "lost sources could not be followed");
+        }
+        if let Err(error) = remind(&app, &mut last).await {
+            tracing::warn!(error = %error, "people could not be told of their documents");
         }
         tokio::time::sleep(UPKEEP).await;
     }

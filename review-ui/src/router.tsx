@@ -1,7 +1,7 @@
 // Every address of the staff application, and what each keeps in its query string.
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
-import type { Standing } from "./api/types";
+import type { StandingFilter } from "./api/types";
 import { Problem } from "./api/problem";
 import { queryClient, sessionQuery } from "./api/queries";
 import { Frame, homeFor } from "./parts/Frame";
@@ -9,7 +9,7 @@ import { Lost, PageProblem } from "./pages/Lost";
 import { QueuePage } from "./pages/Queue";
 import { SetupPage } from "./pages/Setup";
 import { SignInPage } from "./pages/SignIn";
-import { STANDING } from "./words";
+import { STANDING_FILTER } from "./words";
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
@@ -18,7 +18,7 @@ const text = (value: unknown): string | undefined =>
 const whole = (value: unknown): number | undefined =>
   value !== undefined && value !== "" && Number.isInteger(Number(value)) && Number(value) >= 0 ? Number(value) : undefined;
 
-const STANDINGS = Object.keys(STANDING) as Standing[];
+const STANDINGS = Object.keys(STANDING_FILTER) as StandingFilter[];
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
   allowed.find((word) => word === value);
 
@@ -89,11 +89,16 @@ const published = createRoute({
   validateSearch: (search): { q?: string; show?: string } => ({ q: text(search.q), show: text(search.show) }),
 });
 
+export type DocumentsSearch = {
+  standing?: StandingFilter; topic?: string; owner?: string; q?: string; sort?: "expires" | "review" | "newest"; add?: boolean;
+};
 const documents = createRoute({
   getParentRoute: () => app, path: "/documents",
   component: lazyRouteComponent(() => import("./pages/Documents"), "DocumentsPage"),
-  validateSearch: (search): { standing?: Standing; q?: string; add?: boolean } =>
-    ({ standing: oneOf(search.standing, STANDINGS), q: text(search.q), add: search.add === true || undefined }),
+  validateSearch: (search): DocumentsSearch => ({
+    standing: oneOf(search.standing, STANDINGS), topic: text(search.topic), owner: text(search.owner), q: text(search.q),
+    sort: oneOf(search.sort, ["expires", "review", "newest"]), add: search.add === true || undefined,
+  }),
 });
 
 const document = createRoute({
@@ -126,6 +131,12 @@ const search = createRoute({
     ({ q: text(search.q), owner: text(search.owner), within: oneOf(search.within, ["history"]) }),
 });
 
+const notices = createRoute({
+  getParentRoute: () => app, path: "/notices",
+  component: lazyRouteComponent(() => import("./pages/Notices"), "NoticesPage"),
+  validateSearch: (search): { show?: "all" } => ({ show: search.show === "all" ? "all" : undefined }),
+});
+
 const pilot = createRoute({
   getParentRoute: () => app, path: "/pilot", component: lazyRouteComponent(() => import("./pages/Pilot"), "PilotPage"),
 });
@@ -144,7 +155,7 @@ const people = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn, setup,
-    app.addChildren([home, ask, queue, item, history, published, documents, document, compareVersions, version, conflicts, search, pilot, audit, people]),
+    app.addChildren([home, ask, queue, item, history, published, documents, document, compareVersions, version, conflicts, search, notices, pilot, audit, people]),
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageProblem,

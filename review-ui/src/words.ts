@@ -1,6 +1,6 @@
 // The words on screen for the words in the contract. One meaning each, as the design names them.
 
-import type { Action, ItemState, ReasonCode, Role, Standing, Support } from "./api/types";
+import type { Action, ItemState, NoticeKind, ReasonCode, Role, Standing, StandingFilter, Support } from "./api/types";
 
 export const STATE: Record<ItemState, string> = {
   requested: "Waiting to be drafted", drafting: "Being drafted", refused: "Refused", pending_review: "To review",
@@ -31,6 +31,29 @@ export const STANDING: Record<Standing, { word: string; meaning: Meaning }> = {
   expired: { word: "Expired", meaning: "blocked" },
   superseded: { word: "Superseded", meaning: "plain" },
   revoked: { word: "Revoked", meaning: "blocked" },
+};
+
+/** The words of the list's filter; two of them are no standing. */
+export const STANDING_FILTER: Record<StandingFilter, string> = {
+  in_force: "In force", expires_soon: "Expires soon", pending_approval: "Waiting for approval", review_due: "Review due",
+  scheduled: "Not yet in force", expired: "Expired", superseded: "Superseded", revoked: "Revoked", rejected: "Rejected",
+};
+
+/** "expires in 12 days"; the day itself is still a day on which it may be used. */
+export function endsIn(days: number): string {
+  if (days === 0) return "last day is today";
+  return days === 1 ? "last day is tomorrow" : `expires in ${days} days`;
+}
+
+export const NOTICE: Record<NoticeKind, { word: string; meaning: Meaning }> = {
+  expires_soon: { word: "Expires soon", meaning: "doubtful" },
+  expired: { word: "Expired", meaning: "blocked" },
+  review_due: { word: "Review due", meaning: "doubtful" },
+  to_approve: { word: "Waits for approval", meaning: "person" },
+  owner_left: { word: "Owner left", meaning: "person" },
+  to_correct: { word: "To correct", meaning: "blocked" },
+  approval_lost: { word: "Approval void", meaning: "doubtful" },
+  sent_back: { word: "Sent back", meaning: "doubtful" },
 };
 
 export const KIND = { faq: "FAQ answer", newsletter: "Newsletter" } as const;

@@ -17,6 +17,7 @@ pub enum Permission {
     DocumentRead,
     DocumentUpload,
     DocumentApprove,
+    DocumentEdit,
     PilotRead,
     PilotWrite,
     AuditRead,
@@ -24,7 +25,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 12] = [
+    pub const ALL: [Permission; 13] = [
         Permission::ItemRead,
         Permission::ItemRequest,
         Permission::ItemEdit,
@@ -33,6 +34,7 @@ impl Permission {
         Permission::DocumentRead,
         Permission::DocumentUpload,
         Permission::DocumentApprove,
+        Permission::DocumentEdit,
         Permission::PilotRead,
         Permission::PilotWrite,
         Permission::AuditRead,
@@ -49,6 +51,7 @@ impl Permission {
             Permission::DocumentRead => "document.read",
             Permission::DocumentUpload => "document.upload",
             Permission::DocumentApprove => "document.approve",
+            Permission::DocumentEdit => "document.edit",
             Permission::PilotRead => "pilot.read",
             Permission::PilotWrite => "pilot.write",
             Permission::AuditRead => "audit.read",
@@ -67,6 +70,7 @@ impl Permission {
             Permission::DocumentRead => "read the district's documents",
             Permission::DocumentUpload => "upload documents",
             Permission::DocumentApprove => "approve, reject or revoke documents",
+            Permission::DocumentEdit => "say who looks after a document",
             Permission::PilotRead => "read the pilot's figures",
             Permission::PilotWrite => "change the pilot's baseline",
             Permission::AuditRead => "read the audit log",
@@ -92,6 +96,8 @@ pub fn roles_with(permission: Permission) -> &'static [Role] {
         Permission::ItemReview => &[Reviewer],
         Permission::ItemPublish => &[Publisher],
         Permission::DocumentUpload | Permission::DocumentApprove => &[SourceOwner],
+        // When an owner has left without a deputy, somebody must be able to name another.
+        Permission::DocumentEdit => &[SourceOwner, Administrator],
         Permission::PilotRead => &[PilotLead, Administrator, Auditor],
         Permission::PilotWrite => &[PilotLead],
         Permission::AuditRead => &[Auditor, Administrator],
@@ -124,13 +130,13 @@ mod tests {
         (Role::Reviewer, "item.read item.edit item.review document.read"),
         (
             Role::SourceOwner,
-            "item.read document.read document.upload document.approve",
+            "item.read document.read document.upload document.approve document.edit",
         ),
         (Role::Publisher, "item.read item.publish document.read"),
         (Role::PilotLead, "item.read document.read pilot.read pilot.write"),
         (
             Role::Administrator,
-            "item.read document.read pilot.read audit.read people.manage",
+            "item.read document.read document.edit pilot.read audit.read people.manage",
         ),
         (Role::Auditor, "item.read document.read pilot.read audit.read"),
     ];

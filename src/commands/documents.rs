@@ -106,6 +106,8 @@ async fn add_one(
         title: arguments.title.clone(),
         owner: arguments.owner.clone(),
         audience: arguments.audience.clone(),
+        owner_person: None,
+        topics: Vec::new(),
         effective: arguments.effective,
         expires: arguments.expires,
         document: known,
@@ -260,6 +262,8 @@ fn document_json(app: &App, row: &DocumentRow) -> Value {
                 "effective": version.effective, "expires": version.expires, "warnings": version.warnings })
     };
     json!({ "id": row.id, "title": row.title, "owner": row.owner, "audience": row.audience,
+            "owner_person": row.owner_person, "deputy_person": row.deputy_person, "topics": row.topics,
+            "review_by": row.review_by,
             "versions": row.versions.iter().map(version).collect::<Vec<_>>() })
 }
 

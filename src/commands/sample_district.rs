@@ -39,6 +39,8 @@ struct ManifestDocument {
     owner: String,
     owner_email: String,
     audience: String,
+    #[serde(default)]
+    topics: Vec<String>,
     effective: Option<Date>,
     expires: Option<Date>,
     supersedes: Option<String>,
@@ -103,7 +105,7 @@ pub async fn load(app: &App, adder: &Caller, approver: &Caller, manifest: &Manif
             .as_ref()
             .and_then(|file| there.get(file))
             .cloned();
-        let new = new_document(entry, supersedes)?;
+        let new = new_document(entry, supersedes, adder)?;
         let (document, version) = add_document(app, adder, new).await?;
         // The one file with hidden text is there to be shown; its warnings were read when it was written.
         super::documents::approve(app, approver, &version, true).await?;
@@ -118,7 +120,11 @@ fn in_order(documents: &[ManifestDocument]) -> Vec<&ManifestDocument> {
     alone.into_iter().chain(replacing).collect()
 }
 
-fn new_document(entry: &ManifestDocument, supersedes: Option<DocumentId>) -> Result<NewDocument, Failure> {
+fn new_document(
+    entry: &ManifestDocument,
+    supersedes: Option<DocumentId>,
+    adder: &Caller,
+) -> Result<NewDocument, Failure> {
     let file = Files::get(&entry.file).ok_or_else(|| {
         Failure::new(format!(
             "{} is named in the manifest but missing from this build.",
@@ -131,6 +137,8 @@ fn new_document(entry: &ManifestDocument, supersedes: Option<DocumentId>) -> Res
         title: Some(entry.title.clone()),
         owner: Some(format!("{} ({})", entry.owner, entry.owner_email)),
         audience: Some(entry.audience.clone()),
+        owner_person: Some(adder.person.clone()),
+        topics: entry.topics.clone(),
         effective: entry.effective,
         expires: entry.expires,
         document: None,
@@ -152,6 +160,8 @@ mod tests {
         );
         for entry in &manifest.documents {
             assert!(Files::get(&entry.file).is_some(), "{} is missing", entry.file);
+            let topics = crate::corpus::topics::normalised(entry.topics.iter().map(String::as_str));
+            assert!(topics.is_ok(), "{}: {topics:?}", entry.file);
             if let Some(replaced) = &entry.supersedes {
                 assert!(
                     manifest.documents.iter().any(|other| other.file == *replaced),

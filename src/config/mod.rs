@@ -2,10 +2,14 @@
 //!
 //! `default.toml` beside this file is the documentation of every setting.
 
+mod clock;
+
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+
+pub use clock::Clock;
 
 const DEFAULT: &str = include_str!("default.toml");
 const ENVIRONMENT_PREFIX: &str = "COUNTERSIGN_";
@@ -22,6 +26,9 @@ pub struct Config {
     pub review: Review,
     pub documents: Documents,
     pub pilot: Pilot,
+    /// Not a setting: where the time that makes a day comes from.
+    #[serde(skip)]
+    pub clock: Clock,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -184,6 +191,9 @@ impl Config {
         if !(1..=365).contains(&self.review.due_days) {
             return invalid("review.due_days", "it must be between 1 and 365");
         }
+        if !(0..=365).contains(&self.review.expires_soon_days) {
+            return invalid("review.expires_soon_days", "it must be between 0 and 365");
+        }
         Ok(self)
     }
 
@@ -194,7 +204,7 @@ impl Config {
 
     /// Today, where the district is.
     pub fn today(&self) -> jiff::civil::Date {
-        jiff::Timestamp::now().to_zoned(self.time_zone()).date()
+        self.clock.now().to_zoned(self.time_zone()).date()
     }
 
     /// Whether people reach the site over https, so that cookies can be Secure.
@@ -291,6 +301,7 @@ mod tests {
                 "[drafting]\nanswerable_threshold = 1.5\n",
                 "drafting.answerable_threshold",
             ),
+            ("[review]\nexpires_soon_days = -1\n", "review.expires_soon_days"),
             ("[server]\nprot = 80\n", "prot"),
             ("[server\n", "countersign.toml"),
         ] {

@@ -120,6 +120,23 @@ pub fn standing(facts: &VersionFacts, today: Date) -> Standing {
     }
 }
 
+/// Days from `today` to the last day of a version that is in force then; 0 on the last day itself. Nothing where it has
+/// no last day, or where an approved version takes its place before it would run out.
+pub fn days_left(facts: &VersionFacts, today: Date) -> Option<i32> {
+    let last = facts.expires?;
+    let taken_over = facts
+        .superseded_on
+        .is_some_and(|day| (day - last).get_days() <= 1);
+    (standing(facts, today) == Standing::InForce && !taken_over).then(|| (last - today).get_days())
+}
+
+/// The days left, where they are no more than `within`. To end soon is a thing to know of a version in force and not a
+/// standing of its own: until its last day it is drafted from and searched like any other, so whatever asks whether a
+/// version is a source goes on asking one question.
+pub fn expires_soon(facts: &VersionFacts, today: Date, within: i32) -> Option<i32> {
+    days_left(facts, today).filter(|days| *days <= within)
+}
+
 /// The state a command leads to. The uploader never approves or rejects, whatever their roles; anyone with
 /// the right may revoke, the uploader too, because taking a text out of use must never wait for a second person.
 pub fn decide(

@@ -1,7 +1,8 @@
 //! Documents and versions: extraction, sentences, approval and lifecycle.
 //!
 //! A file becomes text in a child process ([`extract`]); the text becomes passages and sentences by byte
-//! offsets ([`Extracted`]); [`lifecycle`] says when a version of it may be drafted from.
+//! offsets ([`Extracted`]); [`lifecycle`] says when a version of it may be drafted from, [`owners`] who looks after a
+//! document, [`topics`] what it is filed under, [`reminders`] what they are told of it.
 
 mod asides;
 mod blocks;
@@ -13,9 +14,12 @@ mod extracted;
 mod figures;
 mod formats;
 pub mod lifecycle;
+pub mod owners;
 mod passages;
+pub mod reminders;
 mod rendition;
 mod sentences;
+pub mod topics;
 
 pub use extract::{ExtractionError, ExtractionLimits, extract, name_extractor, show};
 pub use extract_child::run_child;

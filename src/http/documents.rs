@@ -1,4 +1,4 @@
-//! Documents and their versions: list, upload, approve, reject, revoke.
+//! Documents and their versions: show, upload, approve, reject, revoke.
 
 use axum::Json;
 use axum::body::HttpBody;
@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::dto;
 use super::error::invalid;
-use super::extract::{Asked, IfMatch, Named, Sent, page_limit, too_large};
+use super::extract::{IfMatch, Named, Sent, too_large};
 use super::guard::Access;
 use super::problem::Problem;
 use super::routes::Guarded;
@@ -31,7 +31,6 @@ pub fn routes() -> Vec<Guarded> {
     // The upload counts its own bytes, since its limit is a setting.
     let upload = routes!(upload_document).map(|method| method.route_layer(DefaultBodyLimit::disable()));
     vec![
-        Guarded::new(read, routes!(list_documents)),
         Guarded::new(Access::May(Permission::DocumentUpload), upload).long(),
         Guarded::new(read, routes!(show_document)),
         Guarded::new(read, routes!(show_version)),
@@ -40,57 +39,6 @@ pub fn routes() -> Vec<Guarded> {
         Guarded::new(approve, routes!(reject_version)),
         Guarded::new(approve, routes!(revoke_version)).long(),
     ]
-}
-
-#[utoipa::path(get, path = "/documents", tag = "documents", params(dto::DocumentsQuery),
-    responses((status = OK, body = dto::DocumentPage)))]
-async fn list_documents(
-    State(app): State<App>,
-    Asked(query): Asked<dto::DocumentsQuery>,
-) -> Result<Json<dto::DocumentPage>, Problem> {
-    let limit = page_limit(query.limit)?;
-    let names = Names::from(app.store.people().await?);
-    let today = app.config.today();
-    let rows = app.store.documents().await?.into_iter();
-    let documents = rows
-        .filter_map(|row| shown::document(row, &names, today))
-        .collect();
-    Ok(Json(page(documents, &query, limit as usize)))
-}
-
-/// The documents that a query asks for, by title. A district has hundreds, so they are filtered here.
-fn page(documents: Vec<dto::Document>, query: &dto::DocumentsQuery, limit: usize) -> dto::DocumentPage {
-    let wanted = query.q.as_deref().unwrap_or_default().trim().to_lowercase();
-    let mut matching: Vec<dto::Document> = documents
-        .into_iter()
-        .filter(|document| {
-            query
-                .standing
-                .is_none_or(|standing| document.standing == standing)
-        })
-        .filter(|document| {
-            document.title.to_lowercase().contains(&wanted) || document.owner.to_lowercase().contains(&wanted)
-        })
-        .collect();
-    matching.sort_by_cached_key(|document| (document.title.to_lowercase(), document.id.clone()));
-    let total = matching.len() as u64;
-    // The cursor is the id of the last document seen; one that has gone begins the list again.
-    let seen = query
-        .cursor
-        .as_ref()
-        .and_then(|last| matching.iter().position(|document| document.id == *last));
-    let mut entries = matching.split_off(seen.map_or(0, |place| place + 1));
-    let more = entries.len() > limit;
-    entries.truncate(limit);
-    let next_cursor = entries
-        .last()
-        .filter(|_| more)
-        .map(|document| document.id.clone());
-    dto::DocumentPage {
-        entries,
-        next_cursor,
-        total,
-    }
 }
 
 #[utoipa::path(get, path = "/documents/{id}", tag = "documents", params(("id" = String, Path)),
@@ -102,10 +50,20 @@ async fn show_document(
     Ok(Json(document_now(&app, &id).await?))
 }
 
-async fn document_now(app: &App, id: &DocumentId) -> Result<dto::Document, Problem> {
-    let names = Names::from(app.store.people().await?);
+/// What the page of a document depends on besides the document.
+pub(super) async fn seen_now(app: &App) -> Result<shown::Seen, Problem> {
+    let people = app.store.people().await?;
+    Ok(shown::Seen {
+        acting: workflow::acting(&people),
+        names: Names::from(people),
+        day: shown::Day::of(&app.config),
+    })
+}
+
+pub(super) async fn document_now(app: &App, id: &DocumentId) -> Result<dto::Document, Problem> {
+    let seen = seen_now(app).await?;
     let row = app.store.document(id).await?;
-    let shown = row.and_then(|row| shown::document(row, &names, app.config.today()));
+    let shown = row.and_then(|row| shown::document(row, &seen));
     shown.ok_or_else(|| WorkflowError::NotFound("document").into())
 }
 
@@ -121,7 +79,7 @@ async fn show_version(
 
 async fn version_now(app: &App, caller: &Caller, id: &VersionId) -> Result<dto::Version, Problem> {
     let view = workflow::version_view(app, caller, id).await?;
-    Ok(shown::version(view, app.config.today()))
+    Ok(shown::version(view, shown::Day::of(&app.config)))
 }
 
 #[utoipa::path(post, path = "/documents", tag = "documents",
@@ -150,23 +108,15 @@ async fn upload_document(
                 "This address takes multipart/form-data with a file in it.",
             )
         })?;
-    let new = read_form(form, bytes_max).await?;
+    let mut new = read_form(form, bytes_max).await?;
+    // Somebody looks after a document from its first day on.
+    new.owner_person.get_or_insert_with(|| caller.person.clone());
     let (document, _) = workflow::add_document(&app, &caller, new).await?;
     Ok((StatusCode::CREATED, Json(document_now(&app, &document).await?)))
 }
 
 async fn read_form(mut form: Multipart, bytes_max: usize) -> Result<NewDocument, Problem> {
-    let mut new = NewDocument {
-        bytes: Vec::new(),
-        file_name: String::new(),
-        title: None,
-        owner: None,
-        audience: None,
-        effective: None,
-        expires: None,
-        document: None,
-        supersedes: None,
-    };
+    let mut new = NewDocument::default();
     let mut has_file = false;
     while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         let name = field.name().unwrap_or_default().to_owned();
@@ -194,6 +144,8 @@ fn set_field(new: &mut NewDocument, name: &str, text: &str) -> Result<(), Proble
         "title" => new.title = given(),
         "owner" => new.owner = given(),
         "audience" => new.audience = given(),
+        "owner_person" => new.owner_person = parsed(name, text, "it must be a person's id")?,
+        "topics" => new.topics = given().into_iter().collect(),
         "effective" => new.effective = parsed(name, text, "write the day as 2026-08-01")?,
         "expires" => new.expires = parsed(name, text, "write the day as 2027-07-31")?,
         "document" => new.document = parsed(name, text, "it must be a document's id")?,
@@ -312,80 +264,9 @@ async fn revoke_version(
 mod tests {
     use super::*;
 
-    fn document(title: &str, standing: dto::Standing) -> dto::Document {
-        dto::Document {
-            id: format!("doc_{}", title.to_lowercase()),
-            title: title.into(),
-            owner: "Office".into(),
-            audience: "families".into(),
-            supersedes: None,
-            versions: vec![],
-            standing,
-        }
-    }
-
-    #[test]
-    fn pages_follow_each_other_without_gap_or_repeat() {
-        let all = || {
-            ["E", "B", "D", "A", "C"]
-                .map(|title| document(title, dto::Standing::InForce))
-                .to_vec()
-        };
-        let mut query = dto::DocumentsQuery::default();
-        let mut seen = Vec::new();
-        loop {
-            let page = page(all(), &query, 2);
-            assert_eq!(page.total, 5);
-            seen.extend(page.entries.into_iter().map(|document| document.title));
-            match page.next_cursor {
-                Some(cursor) => query.cursor = Some(cursor),
-                None => break,
-            }
-        }
-        assert_eq!(seen, ["A", "B", "C", "D", "E"]);
-    }
-
-    #[test]
-    fn standing_and_words_narrow_the_list() {
-        let all = || {
-            vec![
-                document("Bus", dto::Standing::InForce),
-                document("Meals", dto::Standing::Expired),
-            ]
-        };
-        for (standing, q, expected) in [
-            (Some(dto::Standing::Expired), None, vec!["Meals"]),
-            (None, Some("bus"), vec!["Bus"]),
-            (None, Some("OFFICE"), vec!["Bus", "Meals"]),
-            (Some(dto::Standing::InForce), Some("meals"), vec![]),
-        ] {
-            let query = dto::DocumentsQuery {
-                standing,
-                q: q.map(str::to_owned),
-                ..Default::default()
-            };
-            let titles: Vec<String> = page(all(), &query, 10)
-                .entries
-                .into_iter()
-                .map(|found| found.title)
-                .collect();
-            assert_eq!(titles, expected);
-        }
-    }
-
     #[test]
     fn form_fields_are_checked() {
-        let mut new = NewDocument {
-            bytes: vec![],
-            file_name: "a.pdf".into(),
-            title: None,
-            owner: None,
-            audience: None,
-            effective: None,
-            expires: None,
-            document: None,
-            supersedes: None,
-        };
+        let mut new = NewDocument::default();
         for (name, text, fits) in [
             ("title", "Handbook", true),
             ("effective", "2026-08-01", true),

@@ -51,6 +51,7 @@ async fn list_items(
             dto::Held::Free => Held::FreeAt(now),
         }),
         requester: query.mine.unwrap_or_default().then(|| caller.person.clone()),
+        to_correct: query.to_correct.unwrap_or_default(),
         q: query.q.unwrap_or_default(),
         sort: match query.sort {
             None | Some(dto::QueueSort::Due) => QueueSort::Due,

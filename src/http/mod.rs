@@ -5,6 +5,8 @@
 mod audit;
 mod comparisons;
 mod conflicts;
+mod document_care;
+mod document_list;
 mod documents;
 mod dto;
 mod error;
@@ -13,6 +15,7 @@ mod guard;
 mod headers;
 mod item_changes;
 mod items;
+mod notices;
 mod nul;
 mod observations;
 mod openapi;

@@ -7,7 +7,9 @@ use utoipa::openapi::{
 };
 use utoipa::{OpenApi as _, ToSchema};
 
-use super::dto::{EndEvent, Held, ProgressEvent, QueueSort, SearchWithin, SentenceEvent};
+use super::dto::{
+    DocumentSort, EndEvent, Held, ProgressEvent, QueueSort, SearchWithin, SentenceEvent, StandingFilter,
+};
 use super::problem::ProblemDocument;
 
 /// Where the API lives.
@@ -29,7 +31,9 @@ pub const API: &str = "/api/v1";
         EndEvent,
         Held,
         QueueSort,
-        SearchWithin
+        SearchWithin,
+        DocumentSort,
+        StandingFilter
     ))
 )]
 struct Described;

@@ -13,8 +13,8 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 use super::guard::{Access, guard};
 use super::web::Web;
 use super::{
-    audit, comparisons, conflicts, documents, item_changes, items, observations, openapi, originals, people,
-    pilot, progress, search, session, status,
+    audit, comparisons, conflicts, document_care, document_list, documents, item_changes, items, notices,
+    observations, openapi, originals, people, pilot, progress, search, session, status,
 };
 
 /// A page that has not come after this long is not worth waiting for.
@@ -60,11 +60,14 @@ fn table() -> Vec<Guarded> {
         item_changes::routes(),
         observations::routes(),
         progress::routes(),
+        document_list::routes(),
         documents::routes(),
         comparisons::routes(),
         conflicts::routes(),
+        document_care::routes(),
         originals::routes(),
         search::routes(),
+        notices::routes(),
         pilot::routes(),
         audit::routes(),
         people::routes(),

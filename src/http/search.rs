@@ -12,6 +12,7 @@ use super::problem::Problem;
 use super::routes::Guarded;
 use super::shown;
 use crate::accounts::Permission;
+use crate::ids::VersionId;
 use crate::workflow::{self, App, Caller, SearchFilter};
 
 const HITS_MAX: u32 = 50;
@@ -47,7 +48,17 @@ async fn search_documents(
         history: query.within == Some(dto::SearchWithin::History),
     };
     let hits = workflow::search(&app, &caller, &query.q, &filter, limit as usize).await?;
+    let shown::Day { today, soon } = shown::Day::of(&app.config);
+    let in_force = app.store.versions_in_force(today).await?;
+    let ends_soon = |version: &VersionId| {
+        let source = in_force.iter().find(|source| source.version == *version)?;
+        source.days_left.filter(|days| *days <= soon)
+    };
+    let entries = hits.into_iter().map(|found| {
+        let days = ends_soon(&found.hit.version);
+        shown::hit(found, days)
+    });
     Ok(Json(dto::HitList {
-        entries: hits.into_iter().map(shown::hit).collect(),
+        entries: entries.collect(),
     }))
 }

@@ -12,7 +12,7 @@ use super::dto;
 use super::guard::Access;
 use super::problem::Problem;
 use super::routes::{Guarded, description};
-use crate::workflow::App;
+use crate::workflow::{self, App, Caller};
 
 static DESCRIPTION: LazyLock<String> = LazyLock::new(|| {
     // It is made of strings and maps alone, which always can be written as JSON.
@@ -32,7 +32,7 @@ pub fn routes() -> Vec<Guarded> {
 }
 
 #[utoipa::path(get, path = "/status", tag = "status", responses((status = OK, body = dto::Status)))]
-async fn show_status(State(app): State<App>) -> Result<Json<dto::Status>, Problem> {
+async fn show_status(State(app): State<App>, caller: Caller) -> Result<Json<dto::Status>, Problem> {
     let model = app.models.model_status();
     let index = app.models.index_status();
     let jobs = app.store.jobs_waiting().await?;
@@ -61,6 +61,7 @@ async fn show_status(State(app): State<App>) -> Result<Json<dto::Status>, Proble
             waiting: jobs.waiting,
             running: jobs.running,
         },
+        notices_unread: workflow::notices_unread(&app, &caller).await?,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }))
 }

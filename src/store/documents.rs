@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use super::columns::Columns;
+use super::columns::{Columns, day_text, json_text};
 use super::connect::Store;
 use super::error::{StoreError, taken};
 use super::versions::{VersionRow, read_version, version_columns};
 use super::write::WriteTx;
-use crate::ids::DocumentId;
+use crate::ids::{DocumentId, PersonId};
 
 /// A document with its versions, the newest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +23,16 @@ pub struct DocumentRow {
     pub audience: String,
     /// The document that this one replaces.
     pub supersedes: Option<DocumentId>,
+    /// Who looks after it; the deputy, once the owner has left.
+    pub owner_person: Option<PersonId>,
+    pub deputy_person: Option<PersonId>,
+    /// As [`crate::corpus::topics::normalised`] gives them.
+    pub topics: Vec<String>,
+    /// The day by which somebody looks at it again.
+    pub review_by: Option<Date>,
     pub created_at: Timestamp,
+    /// Counts the changes of this row, for conditional updates.
+    pub version: i64,
     pub versions: Vec<VersionRow>,
 }
 
@@ -86,8 +96,8 @@ impl WriteTx {
     /// Adds a document; its versions are added one by one.
     pub async fn insert_document(&mut self, row: &DocumentRow) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO documents (id, title, owner, audience, supersedes, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO documents (id, title, owner, audience, supersedes, created_at, owner_person, deputy_person,
+             topics, review_by, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(row.id.as_str())
         .bind(&row.title)
@@ -95,10 +105,43 @@ impl WriteTx {
         .bind(&row.audience)
         .bind(row.supersedes.as_ref().map(DocumentId::as_str))
         .bind(row.created_at.as_microsecond())
+        .bind(row.owner_person.as_ref().map(PersonId::as_str))
+        .bind(row.deputy_person.as_ref().map(PersonId::as_str))
+        .bind(json_text(&row.topics)?)
+        .bind(day_text(row.review_by))
+        .bind(row.version)
         .execute(self.connection())
         .await
         .map_err(taken("document"))?;
         Ok(())
+    }
+
+    /// Saves whom a document is for, who looks after it, its topics and its day of review, if it is still as it was
+    /// read. Title, office and what it replaces stay what they are.
+    pub async fn update_document(
+        &mut self,
+        row: &DocumentRow,
+        expected_version: i64,
+    ) -> Result<(), StoreError> {
+        let changed = sqlx::query(
+            "UPDATE documents SET audience = $3, owner_person = $4, deputy_person = $5, topics = $6, review_by = $7,
+             version = version + 1 WHERE id = $1 AND version = $2",
+        )
+        .bind(row.id.as_str())
+        .bind(expected_version)
+        .bind(&row.audience)
+        .bind(row.owner_person.as_ref().map(PersonId::as_str))
+        .bind(row.deputy_person.as_ref().map(PersonId::as_str))
+        .bind(json_text(&row.topics)?)
+        .bind(day_text(row.review_by))
+        .execute(self.connection())
+        .await?
+        .rows_affected();
+        if changed == 0 {
+            Err(StoreError::Stale)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -131,7 +174,12 @@ fn read_document(row: &AnyRow) -> Result<DocumentRow, StoreError> {
         owner: row.text("owner")?,
         audience: row.text("audience")?,
         supersedes: row.optional_parsed("supersedes")?,
+        owner_person: row.optional_parsed("owner_person")?,
+        deputy_person: row.optional_parsed("deputy_person")?,
+        topics: row.json("topics")?,
+        review_by: row.optional_parsed("review_by")?,
         created_at: row.at("created_at")?,
+        version: row.number("version")?,
         versions: Vec::new(),
     })
 }

@@ -36,6 +36,15 @@ pub struct PublicationRow {
     pub stale_reason: Option<String>,
 }
 
+/// What is public and rests on a source that left force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StalePublication {
+    pub id: PublicationId,
+    pub item: ItemId,
+    pub title: String,
+    pub published_by: PersonId,
+}
+
 impl Store {
     pub async fn publication_by_slug(&self, slug: &str) -> Result<Option<PublicationRow>, StoreError> {
         let row = sqlx::query("SELECT * FROM publications WHERE slug = $1")
@@ -164,17 +173,27 @@ impl WriteTx {
         &mut self,
         version: &VersionId,
         reason: &str,
-    ) -> Result<Vec<PublicationId>, StoreError> {
+    ) -> Result<Vec<StalePublication>, StoreError> {
         let rows = sqlx::query(
             "UPDATE publications SET stale_reason = $2
              WHERE withdrawn_at IS NULL AND stale_reason IS NULL
-             AND revision IN (SELECT revision FROM citations WHERE version = $1) RETURNING id",
+             AND revision IN (SELECT revision FROM citations WHERE version = $1)
+             RETURNING id, item, title, published_by",
         )
         .bind(version.as_str())
         .bind(reason)
         .fetch_all(self.connection())
         .await?;
-        rows.iter().map(|row| row.parsed("id")).collect()
+        rows.iter()
+            .map(|row| {
+                Ok(StalePublication {
+                    id: row.parsed("id")?,
+                    item: row.parsed("item")?,
+                    title: row.text("title")?,
+                    published_by: row.parsed("published_by")?,
+                })
+            })
+            .collect()
     }
 }
 

@@ -21,6 +21,8 @@ pub struct QueueFilter {
     pub kind: Option<ItemKind>,
     pub held: Option<Held>,
     pub requester: Option<PersonId>,
+    /// Only what is public and rests on a source that left force.
+    pub to_correct: bool,
     /// Words that occur in the title or the question, as one run of text.
     pub q: String,
     pub sort: QueueSort,
@@ -189,6 +191,12 @@ impl Narrowed {
         if let Some(requester) = &filter.requester {
             let place = narrowed.text(requester.as_str());
             narrowed.add(format_args!("i.requester = {place}"));
+        }
+        if filter.to_correct {
+            narrowed.add(format_args!(
+                "EXISTS (SELECT 1 FROM publications p WHERE p.item = i.id AND p.stale_reason IS NOT NULL
+                 AND p.withdrawn_at IS NULL)"
+            ));
         }
         if !filter.q.trim().is_empty() {
             let place = narrowed.text(&containing(&filter.q));

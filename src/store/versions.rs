@@ -9,7 +9,7 @@ use super::columns::{Columns, day_text, json_text, optional_json_text, stored_co
 use super::connect::Store;
 use super::error::{StoreError, taken};
 use super::write::WriteTx;
-use crate::corpus::lifecycle::{Standing, VersionFacts, VersionState, standing};
+use crate::corpus::lifecycle::{Standing, VersionFacts, VersionState, days_left, expires_soon, standing};
 use crate::corpus::{ExtractionWarning, Fidelity, FidelityVerdict, Passage};
 use crate::ids::{DocumentId, ItemId, PersonId, VersionId};
 use crate::review::State;
@@ -76,6 +76,11 @@ impl VersionRow {
     pub fn standing(&self, today: Date) -> Standing {
         standing(&self.facts(), today)
     }
+
+    /// Days left of a version in force that ends within so many days.
+    pub fn expires_soon(&self, today: Date, within: i32) -> Option<i32> {
+        expires_soon(&self.facts(), today, within)
+    }
 }
 
 /// A version with its document's words and its text.
@@ -108,6 +113,8 @@ pub struct InForce {
     pub content_sha256: String,
     pub effective: Option<Date>,
     pub expires: Option<Date>,
+    /// Days until its last day, unless an approved version takes its place before.
+    pub days_left: Option<i32>,
 }
 
 /// An item whose standing revision cites a version.
@@ -375,6 +382,7 @@ async fn versions_in_force(connection: &mut AnyConnection, today: Date) -> Resul
         let version = read_version(row)?;
         if version.standing(today) == Standing::InForce {
             sources.push(InForce {
+                days_left: days_left(&version.facts(), today),
                 title: row.text("title")?,
                 owner: row.text("owner")?,
                 version: version.id,

@@ -7,22 +7,27 @@ use sha2::{Digest, Sha256};
 
 use super::app::App;
 use super::caller::Caller;
+use super::care::{may_look_after, topics_of};
 use super::error::WorkflowError;
-use super::sources::void;
+use super::sources::lose;
 use crate::accounts::Permission;
 use crate::corpus::lifecycle::{VersionCommand, VersionState, decide};
 use crate::corpus::{Extracted, ExtractionLimits, extract};
-use crate::ids::{DocumentId, VersionId};
+use crate::ids::{DocumentId, PersonId, VersionId};
 use crate::store::{DocumentRow, NewVersion, VersionDecision, VersionRow, WriteTx};
 
 /// A file with what its owner says of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewDocument {
     pub bytes: Vec<u8>,
     pub file_name: String,
     pub title: Option<String>,
     pub owner: Option<String>,
     pub audience: Option<String>,
+    /// Who looks after a document that is new.
+    pub owner_person: Option<PersonId>,
+    /// As they were typed; a new document is filed under them.
+    pub topics: Vec<String>,
     pub effective: Option<Date>,
     pub expires: Option<Date>,
     /// The document of which this is a new version.
@@ -36,7 +41,8 @@ const NAME_CHARACTERS_MAX: usize = 200;
 
 /// Reads the file in a process of its own and stores it as a version waiting for approval.
 ///
-/// An unchanged file of the same document adds nothing: its version is given back as it is.
+/// An unchanged file of the same document adds nothing: its version is given back as it is. With other dates it is a
+/// new version all the same, or what ends could not be given another year.
 pub async fn add_document(
     app: &App,
     caller: &Caller,
@@ -44,13 +50,13 @@ pub async fn add_document(
 ) -> Result<(DocumentId, VersionId), WorkflowError> {
     caller.needs(Permission::DocumentUpload)?;
     check_dates(&new)?;
+    topics_of(&new.topics)?;
     let sha256 = hex::encode(Sha256::digest(&new.bytes));
     if let Some(document) = &new.document
         && let Some(known) = app.store.document(document).await?
-        && let Some(same) = known
-            .versions
-            .into_iter()
-            .find(|version| version.sha256 == sha256 && is_open(version.state))
+        && let Some(same) = known.versions.into_iter().find(|version| {
+            version.sha256 == sha256 && is_open(version.state) && has_its_dates(&new, version)
+        })
     {
         return Ok((same.document, same.id));
     }
@@ -73,6 +79,12 @@ pub async fn add_document(
     tx.insert_version(&version).await?;
     tx.commit(vec![entry]).await?;
     Ok((document, id))
+}
+
+/// Whether the dates that were given, if any, are those of the version.
+fn has_its_dates(new: &NewDocument, version: &VersionRow) -> bool {
+    (new.effective.is_none() || new.effective == version.effective)
+        && (new.expires.is_none() || new.expires == version.expires)
 }
 
 fn is_open(state: VersionState) -> bool {
@@ -112,6 +124,9 @@ async fn document_of(
     if let Some(document) = &new.document {
         return Ok(document.clone());
     }
+    if let Some(person) = &new.owner_person {
+        may_look_after(tx, person, "owner_person").await?;
+    }
     let from_name = || {
         new.file_name
             .rsplit_once('.')
@@ -128,7 +143,12 @@ async fn document_of(
         owner: cleaned(new.owner.as_deref().unwrap_or("District office")),
         audience: cleaned(new.audience.as_deref().unwrap_or("families")),
         supersedes: new.supersedes.clone(),
+        owner_person: new.owner_person.clone(),
+        deputy_person: None,
+        topics: topics_of(&new.topics)?,
+        review_by: None,
         created_at: Timestamp::now(),
+        version: 1,
         versions: Vec::new(),
     };
     tx.insert_document(&row).await?;
@@ -279,9 +299,7 @@ async fn decide_version(
             .await?
             .map_or_else(String::new, |document| document.title);
         let words = format!("The source \"{title}\" was revoked.");
-        for resting in tx.rests_on(id).await? {
-            entries.extend(void(&mut tx, &resting.item, id, &words).await?);
-        }
+        entries.extend(lose(app, &mut tx, id, &words).await?);
     }
     tx.commit(entries).await?;
     // The index follows by itself (`library::sync`), and what it still holds of a lost source no search can see.

@@ -225,8 +225,10 @@ async fn expiring(app: &App, made: &Draft) -> Result<Vec<Flag>, WorkflowError> {
         .iter()
         .filter(|source| cited.contains(&source.version))
     {
-        let days = source.expires.map(|expires| (expires - today).get_days());
-        if days.is_some_and(|days| days <= app.config.review.expires_soon_days) {
+        if source
+            .days_left
+            .is_some_and(|days| days <= app.config.review.expires_soon_days)
+        {
             let until = source.expires.map(|day| day.to_string()).unwrap_or_default();
             let detail = format!("\"{}\" is in force only until {until}.", source.title);
             flags.push(Flag {

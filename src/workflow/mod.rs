@@ -5,6 +5,7 @@
 mod app;
 mod audit;
 mod caller;
+mod care;
 mod comparing;
 mod conflicts;
 mod documents;
@@ -15,16 +16,19 @@ mod items;
 mod library;
 mod models;
 mod newer_sources;
+mod notices;
 mod originals;
 mod people;
 mod pilot;
 mod public_question;
 mod publishing;
+mod reminding;
 mod requests;
 mod reviewing;
 mod risk;
 mod searching;
 mod sources;
+mod telling;
 mod templates;
 mod views;
 mod written;
@@ -32,6 +36,7 @@ mod written;
 pub use app::{App, Options};
 pub use audit::{audit_page, verify_audit};
 pub use caller::Caller;
+pub use care::{DocumentCare, acting, change_document};
 pub use comparing::{Line, VersionComparison, compare_versions};
 pub use conflicts::{Conflict, ConflictSide, Conflicts, conflicts, dismiss_conflict, reopen_conflict};
 pub use documents::{NewDocument, add_document, approve_version, reject_version, revoke_version};
@@ -44,6 +49,7 @@ pub use models::{
     IndexProgress, IndexStatus, ModelStatus, Models, drafting_settings, load_embedding, start_engine,
 };
 pub use newer_sources::{CitedSentence, SourceChange, move_to_newer_sources};
+pub use notices::{Notice, NoticeObject, notices, notices_unread, read_notice, read_notices_until};
 pub use originals::{original, rendition};
 pub use people::{
     add_person, ensure_person, first_setup_link, new_setup_link, set_disabled, set_roles, setup_link_person,
@@ -51,6 +57,7 @@ pub use people::{
 };
 pub use pilot::{NewBaseline, add_baseline, delete_baseline, lock_pilot, pilot_report};
 pub use publishing::{publish, withdraw};
+pub use reminding::{LastLook, remind};
 pub use requests::{FaqRequest, NewsletterRequest, request_faq, request_newsletter};
 pub use reviewing::{Decision, decide_item};
 pub use risk::Risk;

@@ -234,7 +234,12 @@ mod tests {
             owner: String::new(),
             audience: String::new(),
             supersedes: supersedes.cloned(),
+            owner_person: None,
+            deputy_person: None,
+            topics: Vec::new(),
+            review_by: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
+            version: 1,
             versions: Vec::new(),
         }
     }
@@ -248,6 +253,7 @@ mod tests {
             content_sha256: String::new(),
             effective: None,
             expires: None,
+            days_left: None,
         }
     }
 

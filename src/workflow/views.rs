@@ -17,7 +17,7 @@ use crate::drafting::{Citation, Section};
 use crate::ids::{ItemId, PersonId, RevisionId, VersionId};
 use crate::review::{Command, Reason, ReasonCode, Refused, RevisionFacts, decide};
 use crate::store::{
-    DecisionRow, ItemRow, PublicationRow, Resting, RevisionRow, RevisionSummary, VersionDetail, VersionRow,
+    CitingText, DecisionRow, ItemRow, PublicationRow, RevisionRow, RevisionSummary, VersionDetail, VersionRow,
 };
 
 /// Everything about one item.
@@ -43,6 +43,8 @@ pub struct SourcePanel {
     pub title: String,
     pub owner: String,
     pub standing: Standing,
+    /// Days left, where it is in force and ends soon.
+    pub expires_soon: Option<i32>,
     pub passages: Vec<(Passage, String)>,
 }
 
@@ -52,7 +54,7 @@ pub struct VersionView {
     pub version: VersionDetail,
     pub standing: Standing,
     pub actions: Vec<(ActionName, Result<(), String>)>,
-    pub used_by: Vec<Resting>,
+    pub used_by: Vec<CitingText>,
     /// The number of the version to compare it with.
     pub compare_with: Option<u32>,
     pub names: HashMap<PersonId, String>,
@@ -162,6 +164,9 @@ async fn source_panels(app: &App, sections: &[Section]) -> Result<Vec<SourcePane
         }
         panels.push(SourcePanel {
             standing: detail.row.standing(app.config.today()),
+            expires_soon: detail
+                .row
+                .expires_soon(app.config.today(), app.config.review.expires_soon_days),
             title: detail.title,
             owner: detail.owner,
             passages: cited.into_values().collect(),
@@ -270,7 +275,7 @@ pub async fn version_view(app: &App, caller: &Caller, id: &VersionId) -> Result<
         compare_with: document.and_then(|document| compared_with(app, &document, &version.row)),
         standing: version.row.standing(app.config.today()),
         actions: version_actions(caller, &version.row),
-        used_by: app.store.rests_on(id).await?,
+        used_by: app.store.citing_texts(id).await?,
         names: names(app).await?,
         version,
     })

@@ -11,6 +11,7 @@ import { DRAFT_MS, PEOPLE, approveIsRefused, ask, button, claim, stage } from ".
 import { PUBLIC_QUESTION, twoEditors } from "./two_editors.mjs";
 import { reading } from "./reading.mjs";
 import { superseded } from "./superseded.mjs";
+import { looksAfter, told } from "./told.mjs";
 import { zoomed } from "./zoom.mjs";
 
 const [base, pictures] = process.argv.slice(2);
@@ -88,6 +89,8 @@ try {
 
   await superseded(run, item);
   await reading(run);
+  await told(run, item);
+  await looksAfter(run);
   await newsletter(run);
 
   await step("the administrator makes the requester a reviewer too", async () => {

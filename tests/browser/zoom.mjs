@@ -10,8 +10,8 @@ const WHOLE = { width: 1280, height: 800 };
 export async function zoomed({ as, anyone, step, look }, item, publicPath) {
   await step("at 200 % no page has to be scrolled sideways", async () => {
     for (const [name, paths] of [
-      ["dana", ["/ask", "/ask?kind=newsletter"]],
-      ["rosa", ["/queue", "/queue?show=all", item, `${item}?compare=draft`, `${item}/history`, "/published", "/documents", "/conflicts", "/search?q=late+bus", "/search?q=bus&within=history"]],
+      ["dana", ["/ask", "/ask?kind=newsletter", "/notices?show=all"]],
+      ["rosa", ["/queue", "/queue?show=all", item, `${item}?compare=draft`, `${item}/history`, "/published", "/published?show=to-correct", "/documents", "/conflicts", "/search?q=late+bus", "/search?q=bus&within=history"]],
       ["alex", ["/people", "/audit", "/pilot"]],
     ]) {
       const page = await as(name);

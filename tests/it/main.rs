@@ -7,6 +7,7 @@
 
 mod architecture;
 mod audit;
+mod document_care;
 mod drafting;
 mod embedder;
 mod engine;
@@ -14,6 +15,7 @@ mod engines;
 mod evaluation;
 mod hidden_text;
 mod ingest;
+mod life;
 mod models;
 mod openapi;
 mod product;

@@ -2,7 +2,7 @@
 
 use countersign::accounts::{Permission, Role, Roles};
 use countersign::http::{Access, RouteInfo, api_routes};
-use countersign::ids::{ConflictId, DocumentId, ItemId, PersonId, VersionId};
+use countersign::ids::{ConflictId, DocumentId, ItemId, NoticeId, PersonId, VersionId};
 use serde_json::json;
 
 use super::site::{Browser, Site};
@@ -16,8 +16,10 @@ POST /conflicts/{id}/dismissal document.approve
 DELETE /conflicts/{id}/dismissal document.approve
 GET /documents document.read
 POST /documents document.upload
+GET /document-choices document.read
 GET /documents/{id} document.read
 GET /documents/{id}/compare document.read
+PUT /documents/{id} document.edit
 GET /items item.read
 POST /items item.request
 GET /items/{id} item.read
@@ -41,6 +43,9 @@ POST /items/{id}/take-over item.review
 POST /items/{id}/withdraw item.publish
 POST /items/{id}/write-by-hand item.edit
 GET /newsletter-templates item.request
+GET /notices signed_in
+POST /notices/read signed_in
+POST /notices/{id}/read signed_in
 GET /openapi.json anyone
 GET /people people.manage
 POST /people people.manage
@@ -123,6 +128,7 @@ fn address(route: &RouteInfo) -> String {
         Some("documents") => DocumentId::fresh().to_string(),
         Some("versions") => VersionId::fresh().to_string(),
         Some("people") => PersonId::fresh().to_string(),
+        Some("notices") => NoticeId::fresh().to_string(),
         _ => "bas_0".to_owned(),
     };
     let path = route

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use countersign::accounts::{Role, Roles};
-use countersign::config::Config;
+use countersign::config::{Clock, Config};
 use countersign::http::router;
 use countersign::ids::PersonId;
 use countersign::workflow::{App, Options, ensure_person};
@@ -76,14 +76,20 @@ impl Site {
 
     /// A site with settings of its own.
     pub async fn with(settings: &str) -> Site {
-        let folder = TempDir::new().expect("a folder");
-        std::fs::write(folder.path().join("countersign.toml"), settings).expect("settings");
-        let config = Config::load(None, folder.path()).expect("the settings load");
         let without_models = Options {
             drafting: false,
             search: false,
         };
-        let app = App::open(config, folder.path(), without_models)
+        Site::on(settings, without_models, Clock::default()).await
+    }
+
+    /// A site with models, or with a clock that the test sets.
+    pub async fn on(settings: &str, options: Options, clock: Clock) -> Site {
+        let folder = TempDir::new().expect("a folder");
+        std::fs::write(folder.path().join("countersign.toml"), settings).expect("settings");
+        let mut config = Config::load(None, folder.path()).expect("the settings load");
+        config.clock = clock;
+        let app = App::open(config, folder.path(), options)
             .await
             .expect("the application opens");
         Site {

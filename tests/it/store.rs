@@ -7,6 +7,7 @@
 mod documents;
 mod items;
 mod killed;
+mod notices;
 mod people;
 mod pilot;
 mod publications;

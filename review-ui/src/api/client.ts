@@ -4,7 +4,7 @@ import createClient from "openapi-fetch";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import { sessionFetch } from "./session";
-import type { BaselineInput, DecisionInput, ItemInput, RevisionInput, Role, Version, WriteByHandInput } from "./types";
+import type { BaselineInput, DecisionInput, DocumentInput, ItemInput, RevisionInput, Role, Version, WriteByHandInput } from "./types";
 
 const api = createClient<paths>({ baseUrl: window.location.origin, fetch: sessionFetch });
 
@@ -77,6 +77,8 @@ export const items = {
 export const documents = {
   list: (query: DocumentFilter) => read(api.GET("/api/v1/documents", { params: { query } })),
   get: (id: string) => read(api.GET("/api/v1/documents/{id}", by(id))),
+  change: (document: Held, body: DocumentInput) => read(api.PUT("/api/v1/documents/{id}", { ...on(document), body })),
+  choices: () => read(api.GET("/api/v1/document-choices")),
   version: (id: string) => read(api.GET("/api/v1/versions/{id}", by(id))),
   compare: (id: string, from: number, to: number) =>
     read(api.GET("/api/v1/documents/{id}/compare", { params: { path: { id }, query: { from, to } } })),
@@ -95,6 +97,12 @@ export const conflicts = {
   list: () => read(api.GET("/api/v1/conflicts")),
   dismiss: (id: string, reason: string) => read(api.POST("/api/v1/conflicts/{id}/dismissal", { ...by(id), body: { reason } })),
   reopen: (id: string) => read(api.DELETE("/api/v1/conflicts/{id}/dismissal", by(id))),
+};
+
+export const notices = {
+  list: (query: Query<paths["/api/v1/notices"]["get"]>) => read(api.GET("/api/v1/notices", { params: { query } })),
+  read: (id: string) => read(api.POST("/api/v1/notices/{id}/read", by(id))),
+  readUntil: (until: string) => read(api.POST("/api/v1/notices/read", { body: { until } })),
 };
 
 export const pilot = {

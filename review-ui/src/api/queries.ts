@@ -56,11 +56,21 @@ export const templatesQuery = queryOptions({
 export const documentsQuery = (filter: api.DocumentFilter) =>
   queryOptions({ queryKey: ["documents", filter], queryFn: () => api.documents.list({ limit: 200, ...filter }) });
 
+/** The same, page by page: a district may have more than one answer holds. */
+export const documentPagesQuery = (filter: api.DocumentFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["documents", "pages", filter],
+    queryFn: ({ pageParam }) => api.documents.list({ ...filter, limit: 100, cursor: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+
 export const documentQuery = (id: string) =>
   queryOptions({ queryKey: ["document", id], queryFn: () => api.documents.get(id) });
 
 export const versionComparisonQuery = (document: string, from: number, to: number) =>
   queryOptions({ queryKey: ["document", document, "compare", from, to], queryFn: () => api.documents.compare(document, from, to) });
+export const choicesQuery = queryOptions({ queryKey: ["documents", "choices"], queryFn: api.documents.choices });
 
 export const versionQuery = (id: string) =>
   queryOptions({ queryKey: ["version", id], queryFn: () => api.documents.version(id), staleTime: 60_000 });
@@ -70,6 +80,21 @@ export const searchQuery = (filter: api.SearchFilter) =>
   queryOptions({ queryKey: ["search", filter], queryFn: ({ signal }) => api.documents.search(filter, signal), enabled: filter.q.trim() !== "" });
 
 export const conflictsQuery = queryOptions({ queryKey: ["conflicts"], queryFn: api.conflicts.list });
+
+export const noticesQuery = (all: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ["notices", all],
+    queryFn: ({ pageParam }) => api.notices.list({ all, limit: 50, cursor: pageParam ?? undefined }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: 15_000,
+  });
+
+/** After something was read: the page and the count in the frame follow. */
+export function noticesRead(): void {
+  void queryClient.invalidateQueries({ queryKey: ["notices"] });
+  void queryClient.invalidateQueries({ queryKey: ["status"] });
+}
 
 export const pilotQuery = queryOptions({ queryKey: ["pilot"], queryFn: api.pilot.get });
 

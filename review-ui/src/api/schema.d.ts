@@ -68,6 +68,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/document-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_document_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents": {
         parameters: {
             query?: never;
@@ -92,7 +108,7 @@ export interface paths {
             cookie?: never;
         };
         get: operations["show_document"];
-        put?: never;
+        put: operations["change_document"];
         post?: never;
         delete?: never;
         options?: never;
@@ -463,6 +479,54 @@ export interface paths {
         get: operations["list_newsletter_templates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["list_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["read_notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["read_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -967,6 +1031,21 @@ export interface components {
              */
             sentence: number;
         };
+        /** @description A cited sentence of a version, by byte offsets into its text. */
+        CitedSpan: {
+            /** Format: int64 */
+            end: number;
+            quote: string;
+            /** Format: int64 */
+            start: number;
+        };
+        /** @description A sentence that cites a version, and what of it. */
+        CitingSentence: {
+            cites: components["schemas"]["CitedSpan"][];
+            /** @description Of its section. */
+            heading: string | null;
+            text: string;
+        };
         /** @description One sentence with the verdict on it. */
         ClaimSentence: {
             citations: components["schemas"]["Citation"][];
@@ -1116,14 +1195,51 @@ export interface components {
         /** @description A document with its versions, newest first. */
         Document: {
             audience: string;
+            deputy_person: components["schemas"]["LooksAfter"] | null;
+            /**
+             * Format: int32
+             * @description Of the version in force, where it ends soon: days until its last day, 0 on the day itself.
+             */
+            expires_in_days: number | null;
             id: string;
+            in_charge: components["schemas"]["PersonRef"] | null;
             owner: string;
+            owner_person: components["schemas"]["LooksAfter"] | null;
+            review_by: components["schemas"]["Day"] | null;
+            /** @description Whether that day has come. */
+            review_due: boolean;
             /** @description Of the version in force, else of the newest. */
             standing: components["schemas"]["Standing"];
             /** @description The document that this one replaces. */
             supersedes: string | null;
             title: string;
+            /** @description In lower case, sorted. */
+            topics: string[];
+            /**
+             * Format: int64
+             * @description Send it as `If-Match` with the next change of the document.
+             */
+            version: number;
             versions: components["schemas"]["VersionSummary"][];
+            /** @description The newest version, where it waits for approval. */
+            waiting: string | null;
+        };
+        /** @description What the form about a document and the list's filters offer. */
+        DocumentChoices: {
+            /** @description Those who can look after a document, by name. */
+            people: components["schemas"]["PersonRef"][];
+            topics: components["schemas"]["TopicCount"][];
+        };
+        /** @description What is said of a document besides its versions. */
+        DocumentInput: {
+            audience: string;
+            /** @description Who does, once the owner has left. */
+            deputy_person?: string | null;
+            /** @description Who looks after it: a source owner. */
+            owner_person?: string | null;
+            review_by?: components["schemas"]["Day"] | null;
+            /** @description At most 12, each of at most 40 characters; kept in lower case. */
+            topics: string[];
         };
         DocumentPage: {
             entries: components["schemas"]["Document"][];
@@ -1135,6 +1251,11 @@ export interface components {
              */
             total: number;
         };
+        /**
+         * @description In which order documents come.
+         * @enum {string}
+         */
+        DocumentSort: "title" | "expires" | "review" | "newest";
         /** @description The form with which a file is uploaded. It is read field by field, so this is only its description. */
         DocumentUploadInput: {
             audience?: string | null;
@@ -1148,10 +1269,14 @@ export interface components {
              */
             file: string;
             owner?: string | null;
+            /** @description Who looks after a new document; whoever uploads it, unless told. */
+            owner_person?: string | null;
             /** @description The document that this one replaces. */
             supersedes?: string | null;
             /** @description The file's name is taken where no title is given. */
             title?: string | null;
+            /** @description Separated by commas. */
+            topics?: string | null;
         };
         /** @description `event: end`; the stream closes after it. */
         EndEvent: {
@@ -1258,6 +1383,11 @@ export interface components {
             document: string;
             /** Format: int64 */
             end: number;
+            /**
+             * Format: int32
+             * @description Days until the last day of its version, where it ends soon; 0 on the day itself.
+             */
+            expires_in_days: number | null;
             heading: string[];
             /** @description Byte offsets into `text`. */
             highlights: components["schemas"]["Span"][];
@@ -1396,6 +1526,13 @@ export interface components {
         LockInput: {
             start_date: components["schemas"]["Day"];
         };
+        /** @description Somebody who is named as looking after a document. */
+        LooksAfter: {
+            /** @description Whether they still can: their account is open and they are a source owner. */
+            acts: boolean;
+            id: string;
+            name: string;
+        };
         /** @description One figure before and during the pilot, and what may be said about it. */
         Measure: {
             baseline: components["schemas"]["Sample"] | null;
@@ -1471,6 +1608,56 @@ export interface components {
         };
         NewsletterTemplateList: {
             entries: components["schemas"]["NewsletterTemplate"][];
+        };
+        /** @description Something the signed-in person was told. */
+        Notice: {
+            day: components["schemas"]["Day"] | null;
+            first_at: components["schemas"]["Time"];
+            id: string;
+            kind: components["schemas"]["NoticeKind"];
+            leads_to: components["schemas"]["NoticeTarget"] | null;
+            read: boolean;
+            /** @description What happened to a source, or who left. */
+            reason: string | null;
+            /** @description Whether it is no longer so. */
+            settled: boolean;
+            /**
+             * Format: int32
+             * @description How often it was told; again after a week at the earliest.
+             */
+            times: number;
+            /** @description Of the document or item. */
+            title: string;
+            told_at: components["schemas"]["Time"];
+        };
+        /**
+         * @description What somebody is told.
+         * @enum {string}
+         */
+        NoticeKind: "expires_soon" | "expired" | "review_due" | "to_approve" | "owner_left" | "to_correct" | "approval_lost" | "sent_back";
+        NoticePage: {
+            entries: components["schemas"]["Notice"][];
+            /** @description Send it as `cursor` to get the next page; `null` on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages.
+             */
+            total: number;
+        };
+        /** @description Something with a page of its own. */
+        NoticeTarget: {
+            id: string;
+            kind: components["schemas"]["NoticeTargetKind"];
+        };
+        /**
+         * @description Which page it has.
+         * @enum {string}
+         */
+        NoticeTargetKind: "document" | "version" | "item";
+        /** @description Up to which moment everything was read. */
+        NoticesReadInput: {
+            until: components["schemas"]["Time"];
         };
         /** @description A passage; `start` and `end` are byte offsets into the version's text, of which `text` is that slice. */
         PassageText: {
@@ -1735,6 +1922,11 @@ export interface components {
             document: string;
             effective: components["schemas"]["Day"] | null;
             expires: components["schemas"]["Day"] | null;
+            /**
+             * Format: int32
+             * @description Days until its last day, where it is in force and ends soon; 0 on the day itself.
+             */
+            expires_in_days: number | null;
             owner: string;
             passages: components["schemas"]["PassageText"][];
             standing: components["schemas"]["Standing"];
@@ -1753,11 +1945,22 @@ export interface components {
          * @enum {string}
          */
         Standing: "pending_approval" | "rejected" | "scheduled" | "in_force" | "expired" | "superseded" | "revoked";
+        /**
+         * @description Where a listed document stands. Beside the standings there are two things to look for that are none: what is in force
+         *     and ends soon, and what somebody should look at again.
+         * @enum {string}
+         */
+        StandingFilter: "pending_approval" | "rejected" | "scheduled" | "in_force" | "expires_soon" | "review_due" | "expired" | "superseded" | "revoked";
         /** @description What the server can do just now. */
         Status: {
             index: components["schemas"]["IndexStatus"];
             jobs: components["schemas"]["JobsStatus"];
             model: components["schemas"]["ModelStatus"];
+            /**
+             * Format: int64
+             * @description What the signed-in person was told, still is so, and was not read.
+             */
+            notices_unread: number;
             version: string;
         };
         /**
@@ -1786,16 +1989,30 @@ export interface components {
          * @example 2026-09-14T15:40:00Z
          */
         Time: string;
+        /** @description A topic and how many documents are filed under it. */
+        TopicCount: {
+            /** Format: int32 */
+            documents: number;
+            topic: string;
+        };
         /**
          * @description What a measure counts.
          * @enum {string}
          */
         Unit: "minutes" | "hours" | "share" | "rounds";
-        /** @description An item whose text rests on a version. */
+        /** @description A text that rests on a version. */
         Usage: {
             item: string;
+            /** @description The sentences that cite this version, in the text's order. */
+            sentences: components["schemas"]["CitingSentence"][];
+            /** @description The last part of its public address, where it is public. */
+            slug: string | null;
+            /** @description Whether it is the item's text as it stands. What is public may be an older one. */
+            stands: boolean;
             state: components["schemas"]["ItemState"];
             title: string;
+            /** @description Whether it is public and rests on a source that left force. */
+            to_correct: boolean;
         };
         /** @description The outcome of reading the whole log and computing every hash again. */
         Verification: {
@@ -1876,6 +2093,11 @@ export interface components {
             document: string;
             effective: components["schemas"]["Day"] | null;
             expires: components["schemas"]["Day"] | null;
+            /**
+             * Format: int32
+             * @description Days until its last day, where it is in force and ends soon; 0 on the day itself.
+             */
+            expires_in_days: number | null;
             file_name: string;
             id: string;
             media_type: string;
@@ -2083,12 +2305,46 @@ export interface operations {
             };
         };
     };
+    list_document_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentChoices"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_documents: {
         parameters: {
             query?: {
-                standing?: components["schemas"]["Standing"];
-                /** @description Words of the title or the owner. */
+                standing?: components["schemas"]["StandingFilter"];
+                /** @description A topic, as it is kept. */
+                topic?: string;
+                /** @description A person's id, `me`, or `nobody` for documents that nobody can look after. */
+                owner?: string;
+                /** @description Words of the title, the owner or a topic. */
                 q?: string;
+                sort?: components["schemas"]["DocumentSort"];
                 cursor?: string;
                 /** @description 1 to 200; 50 unless told. */
                 limit?: number;
@@ -2183,6 +2439,43 @@ export interface operations {
             };
         };
     };
+    change_document: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentInput"];
+            };
+        };
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     compare_document_versions: {
         parameters: {
             query: {
@@ -2227,6 +2520,8 @@ export interface operations {
                 held?: components["schemas"]["Held"];
                 /** @description Only what I asked for. */
                 mine?: boolean;
+                /** @description Only what is public and rests on a source that left force. */
+                to_correct?: boolean;
                 /** @description Words of the title or the question. */
                 q?: string;
                 sort?: components["schemas"]["QueueSort"];
@@ -2992,6 +3287,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["NewsletterTemplateList"];
                 };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description Also what is no longer so. */
+                all?: boolean;
+                cursor?: string;
+                /** @description 1 to 200; 50 unless told. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticesReadInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, what was kept and what to do. */
             default: {

@@ -11,6 +11,7 @@ import { Chips } from "../parts/Chips";
 import { PageHead } from "../parts/Frame";
 import { Empty, Word } from "../parts/Notice";
 import { SearchBox } from "../parts/SearchBox";
+import { Stands } from "../parts/Stands";
 import { Loaded } from "../parts/Waiting";
 import { STANDING, pathOf, plural } from "../words";
 
@@ -112,6 +113,7 @@ function HitView({ hit, chosen }: { hit: Hit; chosen: boolean }) {
       <h2 className="hit-title">
         <Link to="/versions/$id" params={{ id: hit.version }} search={{ at: hit.at, view: "text" }}>{hit.title}</Link>
       </h2>
+      {hit.expires_in_days !== null && <p className="source-facts"><Stands standing="in_force" ends={hit.expires_in_days} /></p>}
       <p className="quiet">
         {hit.standing !== "in_force" && <><Word meaning={STANDING[hit.standing].meaning}>{STANDING[hit.standing].word}</Word> version {hit.number} · </>}
         {[pathOf(hit.heading, hit.title), hit.page === null ? null : `p. ${hit.page}`, hit.owner].filter(Boolean).join(" · ")}

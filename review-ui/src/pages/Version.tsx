@@ -16,14 +16,16 @@ import { PageHead } from "../parts/Frame";
 import { useKeys } from "../parts/keys";
 import { Original } from "../parts/Original";
 import { placeAt } from "../parts/places";
-import { ProblemNotice, Word } from "../parts/Notice";
+import { ProblemNotice } from "../parts/Notice";
 import { WarningsOf, leftToSee } from "../parts/Warnings";
 import { forget } from "../parts/kept";
 import { ReasonForm } from "../parts/ReasonForm";
+import { Stands } from "../parts/Stands";
 import { CalendarDay, Time } from "../parts/Time";
+import { UsedBy } from "../parts/UsedBy";
 import { Loaded } from "../parts/Waiting";
 import { ComparisonOf } from "./CompareVersions";
-import { STANDING, STATE, STATE_MEANING, actionNamed, mayDo, plural } from "../words";
+import { STANDING, actionNamed, mayDo, plural } from "../words";
 
 export function VersionPage() {
   const { id } = useParams({ from: "/app/versions/$id" });
@@ -93,7 +95,7 @@ function Reading({ version, at }: { version: Version; at: number | undefined }) 
 function Facts({ version }: { version: Version }) {
   return (
     <p className="item-facts">
-      <Word meaning={STANDING[version.standing].meaning}>{STANDING[version.standing].word}</Word>
+      <Stands standing={version.standing} ends={version.expires_in_days} />
       <span>version {version.number}</span>
       <span>owned by {version.owner}</span>
       <span>uploaded by {version.uploaded_by.name}, <Time at={version.uploaded_at} /></span>
@@ -103,26 +105,6 @@ function Facts({ version }: { version: Version }) {
       <span title={version.sha256}>SHA-256 <code>{version.sha256.slice(0, 12)}</code></span>
       {version.reason && <span>reason: {version.reason}</span>}
     </p>
-  );
-}
-
-function UsedBy({ version }: { version: Version }) {
-  return (
-    <section className="below">
-      <h2>What rests on it</h2>
-      {version.used_by.length === 0
-        ? <p className="quiet">No draft or published text cites this version.</p>
-        : (
-          <ul className="plain-list used-by">
-            {version.used_by.map((use) => (
-              <li key={use.item}>
-                <Link to="/items/$id" params={{ id: use.item }}>{use.title}</Link>{" "}
-                <Word meaning={STATE_MEANING[use.state]}>{STATE[use.state]}</Word>
-              </li>
-            ))}
-          </ul>
-        )}
-    </section>
   );
 }
 

@@ -14,12 +14,13 @@ import { KeysHelp } from "./KeysHelp";
 import { useSession } from "./session";
 import { SignInAgain } from "./SignInAgain";
 
-const PLACES: { to: string; word: string; icon: IconName; needs: string }[] = [
+const PLACES: { to: string; word: string; icon: IconName; needs?: string }[] = [
   { to: "/ask", word: "Ask", icon: "ask", needs: "item.request" },
   { to: "/queue", word: "Queue", icon: "queue", needs: "item.read" },
   { to: "/published", word: "Published", icon: "published", needs: "item.read" },
   { to: "/documents", word: "Documents", icon: "document", needs: "document.read" },
   { to: "/search", word: "Search", icon: "search", needs: "document.read" },
+  { to: "/notices", word: "Notices", icon: "bell" },
   { to: "/pilot", word: "Pilot", icon: "pilot", needs: "pilot.read" },
   { to: "/audit", word: "Audit log", icon: "audit", needs: "audit.read" },
   { to: "/people", word: "People", icon: "people", needs: "people.manage" },
@@ -28,7 +29,7 @@ const PLACES: { to: string; word: string; icon: IconName; needs: string }[] = [
 /** Where a person lands: the first place their roles are for. */
 export function homeFor(may: string[]): string {
   if (may.includes("item.review")) return "/queue";
-  return PLACES.find((place) => may.includes(place.needs))?.to ?? "/search";
+  return PLACES.find((place) => place.needs !== undefined && may.includes(place.needs))?.to ?? "/search";
 }
 
 export function Frame() {
@@ -42,6 +43,7 @@ export function Frame() {
     { key: "g q", does: "Go to the queue", run: () => void navigate({ to: "/queue" }) },
     { key: "g a", does: "Ask for a draft", run: () => void navigate({ to: "/ask" }), when: may.includes("item.request") },
     { key: "g d", does: "Go to the documents", run: () => void navigate({ to: "/documents" }) },
+    { key: "g n", does: "Go to your notices", run: () => void navigate({ to: "/notices" }) },
     { key: "?", does: "Show the keys", run: () => setHelp(true) },
   ]);
   return (
@@ -51,10 +53,10 @@ export function Frame() {
         <p className="district" title={district.name}>{district.short_name}</p>
         <nav aria-label="Main">
           <ul>
-            {PLACES.filter((place) => may.includes(place.needs)).map((place) => (
+            {PLACES.filter((place) => place.needs === undefined || may.includes(place.needs)).map((place) => (
               <li key={place.to}>
                 <Link to={place.to} activeProps={{ "aria-current": "page" }}>
-                  <Icon name={place.icon} />{place.word}
+                  <Icon name={place.icon} />{place.word}{place.to === "/notices" && <Unread />}
                 </Link>
               </li>
             ))}
@@ -68,6 +70,13 @@ export function Frame() {
       <SignInAgain />
     </div>
   );
+}
+
+/** How much the person was told and has not read. */
+function Unread() {
+  const { data } = useQuery(statusQuery);
+  if (!data?.notices_unread) return null;
+  return <span className="unread">{data.notices_unread > 99 ? "99+" : data.notices_unread}<span className="hidden"> not read</span></span>;
 }
 
 function focusSearch(go: () => void): void {

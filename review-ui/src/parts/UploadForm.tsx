@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState, type FormEvent } from "react";
 import { Button as AriaButton, DropZone, FileTrigger, ProgressBar, Label, Text, type FileDropItem } from "react-aria-components";
-import { documentsQuery, queryClient } from "../api/queries";
+import { choicesQuery, documentsQuery, queryClient } from "../api/queries";
 import type { DistrictDocument } from "../api/types";
 import { uploadDocument, type Upload } from "../api/upload";
 import { AUDIENCES } from "../words";
@@ -13,9 +13,10 @@ import { Choice } from "./Choice";
 import { Field, Plain } from "./Field";
 import { useKept } from "./kept";
 import { ProblemNotice } from "./Notice";
+import { useSession } from "./session";
 
 const ACCEPTED = [".pdf", ".docx", ".xlsx", ".pptx", ".eml", ".html", ".htm", ".md", ".txt"];
-const NOTHING = { title: "", owner: "", audience: "families", effective: "", expires: "", supersedes: "" };
+const NOTHING = { title: "", owner: "", audience: "families", owner_person: "", topics: "", effective: "", expires: "", supersedes: "" };
 
 export function UploadForm({ of, onDone, onClose }: {
   of?: DistrictDocument; onDone: (document: DistrictDocument) => void; onClose: () => void;
@@ -27,6 +28,8 @@ export function UploadForm({ of, onDone, onClose }: {
   const [missing, setMissing] = useState<string | null>(null);
   const upload = useRef<Upload | null>(null);
   const others = useQuery(documentsQuery({}));
+  const choices = useQuery({ ...choicesQuery, enabled: !of });
+  const { person: me } = useSession();
   const set = (change: Partial<typeof NOTHING>): void => setFacts({ ...facts, ...change });
 
   async function submit(event: FormEvent): Promise<void> {
@@ -62,6 +65,17 @@ export function UploadForm({ of, onDone, onClose }: {
         <div className="pair">
           <Field label="Title" hint="The file's name, if left empty." value={facts.title} onChange={(title) => set({ title })} />
           <Field label="Owner" hint="The person or office to ask." value={facts.owner} onChange={(owner) => set({ owner })} />
+        </div>
+      )}
+      {!of && (
+        <div className="pair">
+          <Plain label="Looked after by" hint="Is told when it expires or is to be looked at again." id="owner-person">
+            <select id="owner-person" aria-describedby="owner-person-hint" value={facts.owner_person || me.id} onChange={(event) => set({ owner_person: event.target.value })}>
+              {choices.data?.people.every((one) => one.id !== me.id) !== false && <option value={me.id}>{me.name}</option>}
+              {choices.data?.people.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+            </select>
+          </Plain>
+          <Field label="Topics" hint="A word or two each, with commas between." value={facts.topics} onChange={(topics) => set({ topics })} />
         </div>
       )}
       {!of && <Choice label="Who is it for?" value={facts.audience} onChange={(audience) => set({ audience })} options={AUDIENCES} />}

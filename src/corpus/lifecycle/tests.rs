@@ -93,6 +93,57 @@ fn standing_by_date() {
 }
 
 #[test]
+fn days_left_are_those_of_a_version_in_force_that_runs_out() {
+    let today = date(2026, 8, 14);
+    let facts = |effective, expires, superseded_on| VersionFacts {
+        effective,
+        expires,
+        superseded_on,
+        ..approved()
+    };
+    let last = Some(date(2026, 8, 24));
+    let cases = [
+        ("ten days", facts(None, last, None), Some(10)),
+        ("the last day", facts(None, Some(today), None), Some(0)),
+        ("over", facts(None, Some(date(2026, 8, 13)), None), None),
+        ("no last day", facts(None, None, None), None),
+        (
+            "not yet in force",
+            facts(Some(date(2026, 8, 20)), last, None),
+            None,
+        ),
+        (
+            "replaced before",
+            facts(None, last, Some(date(2026, 8, 20))),
+            None,
+        ),
+        (
+            "replaced the day after",
+            facts(None, last, Some(date(2026, 8, 25))),
+            None,
+        ),
+        (
+            "replaced too late",
+            facts(None, last, Some(date(2026, 8, 26))),
+            Some(10),
+        ),
+        (
+            "not approved",
+            VersionFacts {
+                state: VersionState::Pending,
+                ..facts(None, last, None)
+            },
+            None,
+        ),
+    ];
+    for (name, facts, wanted) in cases {
+        assert_eq!(days_left(&facts, today), wanted, "{name}");
+    }
+    assert_eq!(expires_soon(&facts(None, last, None), today, 10), Some(10));
+    assert_eq!(expires_soon(&facts(None, last, None), today, 9), None);
+}
+
+#[test]
 fn decisions_by_state() {
     let reject = |reason: &str| VersionCommand::Reject {
         reason: reason.into(),

@@ -14,9 +14,51 @@ pub struct Document {
     pub audience: String,
     /// The document that this one replaces.
     pub supersedes: Option<String>,
+    /// Who looks after it.
+    pub owner_person: Option<LooksAfter>,
+    /// Who does, once the owner has left.
+    pub deputy_person: Option<LooksAfter>,
+    /// Who looks after it today: the owner, else the deputy; `null` where neither can act.
+    pub in_charge: Option<PersonRef>,
+    /// In lower case, sorted.
+    pub topics: Vec<String>,
+    /// The day by which somebody looks at it again.
+    pub review_by: Option<Day>,
+    /// Whether that day has come.
+    pub review_due: bool,
     pub versions: Vec<VersionSummary>,
     /// Of the version in force, else of the newest.
     pub standing: Standing,
+    /// Of the version in force, where it ends soon: days until its last day, 0 on the day itself.
+    pub expires_in_days: Option<i32>,
+    /// The newest version, where it waits for approval.
+    pub waiting: Option<String>,
+    /// Send it as `If-Match` with the next change of the document.
+    pub version: i64,
+}
+
+/// Somebody who is named as looking after a document.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LooksAfter {
+    pub id: String,
+    pub name: String,
+    /// Whether they still can: their account is open and they are a source owner.
+    pub acts: bool,
+}
+
+/// What the form about a document and the list's filters offer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DocumentChoices {
+    /// Those who can look after a document, by name.
+    pub people: Vec<PersonRef>,
+    pub topics: Vec<TopicCount>,
+}
+
+/// A topic and how many documents are filed under it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopicCount {
+    pub topic: String,
+    pub documents: u32,
 }
 
 /// A version without its text.
@@ -26,6 +68,8 @@ pub struct VersionSummary {
     pub document: String,
     pub number: u32,
     pub standing: Standing,
+    /// Days until its last day, where it is in force and ends soon; 0 on the day itself.
+    pub expires_in_days: Option<i32>,
     pub file_name: String,
     pub media_type: String,
     pub bytes: u64,
@@ -140,12 +184,37 @@ pub struct VersionAction {
     pub reason: Option<String>,
 }
 
-/// An item whose text rests on a version.
+/// A text that rests on a version.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Usage {
     pub item: String,
     pub title: String,
     pub state: ItemState,
+    /// Whether it is the item's text as it stands. What is public may be an older one.
+    pub stands: bool,
+    /// The last part of its public address, where it is public.
+    pub slug: Option<String>,
+    /// Whether it is public and rests on a source that left force.
+    pub to_correct: bool,
+    /// The sentences that cite this version, in the text's order.
+    pub sentences: Vec<CitingSentence>,
+}
+
+/// A sentence that cites a version, and what of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CitingSentence {
+    /// Of its section.
+    pub heading: Option<String>,
+    pub text: String,
+    pub cites: Vec<CitedSpan>,
+}
+
+/// A cited sentence of a version, by byte offsets into its text.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CitedSpan {
+    pub start: u64,
+    pub end: u64,
+    pub quote: String,
 }
 
 /// A passage found by a search.
@@ -167,6 +236,8 @@ pub struct Hit {
     /// Which version of its document it is in.
     pub number: u32,
     pub score: f32,
+    /// Days until the last day of its version, where it ends soon; 0 on the day itself.
+    pub expires_in_days: Option<i32>,
     /// Byte offsets into `text`.
     pub highlights: Vec<Span>,
 }
@@ -182,6 +253,10 @@ pub struct DocumentUploadInput {
     pub title: Option<String>,
     pub owner: Option<String>,
     pub audience: Option<String>,
+    /// Who looks after a new document; whoever uploads it, unless told.
+    pub owner_person: Option<String>,
+    /// Separated by commas.
+    pub topics: Option<String>,
     pub effective: Option<Day>,
     pub expires: Option<Day>,
     /// The document of which this is a new version.

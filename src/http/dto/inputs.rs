@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{Day, ReasonCode, Role, Time};
-use crate::ids::VersionId;
+use crate::ids::{PersonId, VersionId};
 
 /// A request for a draft.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -31,6 +31,24 @@ pub enum ItemInput {
 #[serde(deny_unknown_fields)]
 pub struct ReasonInput {
     pub reason: String,
+}
+
+/// What is said of a document besides its versions.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentInput {
+    #[schema(max_length = 100)]
+    pub audience: String,
+    /// Who looks after it: a source owner.
+    #[schema(value_type = Option<String>)]
+    pub owner_person: Option<PersonId>,
+    /// Who does, once the owner has left.
+    #[schema(value_type = Option<String>)]
+    pub deputy_person: Option<PersonId>,
+    /// At most 12, each of at most 40 characters; kept in lower case.
+    pub topics: Vec<String>,
+    /// The day by which somebody looks at it again.
+    pub review_by: Option<Day>,
 }
 
 /// An approval of a version.
@@ -183,6 +201,13 @@ pub struct BaselineInput {
     pub revision_rounds: Option<u32>,
     pub turnaround_hours: Option<f64>,
     pub note: Option<String>,
+}
+
+/// Up to which moment everything was read.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoticesReadInput {
+    pub until: Time,
 }
 
 /// The day from which items count; locking fixes the baselines.

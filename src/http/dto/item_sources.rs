@@ -15,6 +15,8 @@ pub struct SourcePanel {
     pub standing: Standing,
     pub effective: Option<Day>,
     pub expires: Option<Day>,
+    /// Days until its last day, where it is in force and ends soon; 0 on the day itself.
+    pub expires_in_days: Option<i32>,
     pub passages: Vec<PassageText>,
 }
 

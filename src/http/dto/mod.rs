@@ -9,6 +9,7 @@ mod documents;
 mod inputs;
 mod item_sources;
 mod items;
+mod notices;
 mod people;
 mod pilot;
 mod progress;
@@ -24,13 +25,15 @@ pub use comparisons::{
 };
 pub use conflicts::{Conflict, ConflictDismissal, ConflictReport, ConflictSide};
 pub use documents::{
-    Document, DocumentUploadInput, Fidelity, FidelityVerdict, Hit, MissingFigure, Span, Usage, Version,
-    VersionAction, VersionActionName, VersionPassage, VersionSummary, Warning,
+    CitedSpan, CitingSentence, Document, DocumentChoices, DocumentUploadInput, Fidelity, FidelityVerdict,
+    Hit, LooksAfter, MissingFigure, Span, TopicCount, Usage, Version, VersionAction, VersionActionName,
+    VersionPassage, VersionSummary, Warning,
 };
 pub use inputs::{
-    ActivityInput, BaselineInput, CapacityInput, DecisionInput, DecisionKindInput, ItemInput, LockInput,
-    NewPersonInput, PublishInput, ReasonInput, RevisionInput, RolesInput, SectionInput, SentenceInput,
-    SetupInput, SignInInput, SourceOpenedInput, VersionApprovalInput, WriteByHandInput,
+    ActivityInput, BaselineInput, CapacityInput, DecisionInput, DecisionKindInput, DocumentInput, ItemInput,
+    LockInput, NewPersonInput, NoticesReadInput, PublishInput, ReasonInput, RevisionInput, RolesInput,
+    SectionInput, SentenceInput, SetupInput, SignInInput, SourceOpenedInput, VersionApprovalInput,
+    WriteByHandInput,
 };
 pub use item_sources::{CitedSentence, NewerVersion, PassageText, SentenceFate, SourceChange, SourcePanel};
 pub use items::{
@@ -38,6 +41,7 @@ pub use items::{
     HeldBy, HistoryEntry, Item, ItemSummary, Nearest, NewsletterOrder, NewsletterTemplate, Publication,
     Refusal, Revision, RevisionSummary, Section, TemplateSection,
 };
+pub use notices::{Notice, NoticeTarget, NoticeTargetKind};
 pub use people::{
     DistrictInfo, IndexProgress, IndexStatus, JobsStatus, ModelState, ModelStatus, NewPerson, Person,
     PersonRef, Session, SetupInvitation, SetupLink, Status,
@@ -45,11 +49,12 @@ pub use people::{
 pub use pilot::{Baseline, Difference, Funnel, Measure, Pilot, RefusalShare, Sample, Unit};
 pub use progress::{EndEvent, ProgressEvent, SentenceEvent};
 pub use queries::{
-    AuditQuery, CompareQuery, DocumentsQuery, Held, QueueQuery, QueueSort, SearchQuery, SearchWithin, states,
+    AuditQuery, CompareQuery, DocumentSort, DocumentsQuery, Held, NoticesQuery, QueueQuery, QueueSort,
+    SearchQuery, SearchWithin, StandingFilter, states,
 };
 pub use words::{
-    ActionName, DecisionKind, FlagKind, ItemKind, ItemState, ReasonCode, RefusalKind, Risk, Role, Standing,
-    Step, StepStatus, Support,
+    ActionName, DecisionKind, FlagKind, ItemKind, ItemState, NoticeKind, ReasonCode, RefusalKind, Risk, Role,
+    Standing, Step, StepStatus, Support,
 };
 
 /// A moment, as RFC 3339 in UTC.
@@ -120,6 +125,7 @@ macro_rules! page_of {
 
 page_of!(ItemPage, ItemSummary);
 page_of!(DocumentPage, Document);
+page_of!(NoticePage, Notice);
 page_of!(AuditPage, AuditEntry);
 
 /// Declares a list that is always sent whole.

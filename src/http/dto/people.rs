@@ -70,6 +70,8 @@ pub struct Status {
     pub model: ModelStatus,
     pub index: IndexStatus,
     pub jobs: JobsStatus,
+    /// What the signed-in person was told, still is so, and was not read.
+    pub notices_unread: u64,
     pub version: String,
 }
 

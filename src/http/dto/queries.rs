@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{ItemKind, ItemState, Standing};
+use super::{ItemKind, ItemState};
 
 /// What the queue shows.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -17,6 +17,8 @@ pub struct QueueQuery {
     pub held: Option<Held>,
     /// Only what I asked for.
     pub mine: Option<bool>,
+    /// Only what is public and rests on a source that left force.
+    pub to_correct: Option<bool>,
     /// Words of the title or the question.
     pub q: Option<String>,
     pub sort: Option<QueueSort>,
@@ -59,9 +61,56 @@ pub struct CompareQuery {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct DocumentsQuery {
-    pub standing: Option<Standing>,
-    /// Words of the title or the owner.
+    pub standing: Option<StandingFilter>,
+    /// A topic, as it is kept.
+    pub topic: Option<String>,
+    /// A person's id, `me`, or `nobody` for documents that nobody can look after.
+    pub owner: Option<String>,
+    /// Words of the title, the owner or a topic.
     pub q: Option<String>,
+    pub sort: Option<DocumentSort>,
+    pub cursor: Option<String>,
+    /// 1 to 200; 50 unless told.
+    pub limit: Option<u32>,
+}
+
+/// Where a listed document stands. Beside the standings there are two things to look for that are none: what is in force
+/// and ends soon, and what somebody should look at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingFilter {
+    /// Also of documents in force of which a newer version waits.
+    PendingApproval,
+    Rejected,
+    Scheduled,
+    InForce,
+    ExpiresSoon,
+    ReviewDue,
+    Expired,
+    Superseded,
+    Revoked,
+}
+
+/// In which order documents come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentSort {
+    Title,
+    /// What ends first comes first.
+    Expires,
+    /// What is to be looked at first comes first.
+    Review,
+    /// What was uploaded last comes first.
+    Newest,
+}
+
+/// What of the notices to list, the newest first.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NoticesQuery {
+    /// Also what is no longer so.
+    pub all: Option<bool>,
     pub cursor: Option<String>,
     /// 1 to 200; 50 unless told.
     pub limit: Option<u32>,

@@ -133,6 +133,20 @@ words!(
 );
 
 words!(
+    /// What somebody is told.
+    NoticeKind = crate::store::NoticeKind {
+        ExpiresSoon,
+        Expired,
+        ReviewDue,
+        ToApprove,
+        OwnerLeft,
+        ToCorrect,
+        ApprovalLost,
+        SentBack,
+    }
+);
+
+words!(
     /// What a reviewer decided.
     DecisionKind = crate::store::DecisionKind { Approve, RequestChanges, Reject }
 );

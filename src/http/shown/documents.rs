@@ -1,40 +1,95 @@
 //! Documents, versions and search hits as their pages show them.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::Names;
-use crate::corpus::lifecycle::Standing;
+use crate::config::Config;
+use crate::corpus::lifecycle::{Standing, VersionState};
+use crate::corpus::owners::in_charge;
 use crate::corpus::{ExtractionWarning, Fidelity, FidelityVerdict, Passage, Span};
 use crate::http::dto;
+use crate::ids::{PersonId, VersionId};
 use crate::retrieval::Hit;
-use crate::store::{DocumentRow, Resting, VersionRow};
+use crate::store::{CitingText, DocumentRow, VersionRow};
 use crate::workflow::{ActionName, Found, VersionView};
 
+/// What is shown of a document depends on the day and on who can act.
+#[derive(Debug)]
+pub struct Seen {
+    pub names: Names,
+    /// Those who can look after documents.
+    pub acting: BTreeSet<PersonId>,
+    pub day: Day,
+}
+
+/// A day, and how many days ahead an end is soon.
+#[derive(Debug, Clone, Copy)]
+pub struct Day {
+    pub today: Date,
+    pub soon: i32,
+}
+
+impl Day {
+    pub fn of(config: &Config) -> Day {
+        Day {
+            today: config.today(),
+            soon: config.review.expires_soon_days,
+        }
+    }
+}
+
 /// A document with its versions, newest first; `None` for one without any, which nothing makes.
-pub fn document(row: DocumentRow, names: &Names, today: Date) -> Option<dto::Document> {
+pub fn document(row: DocumentRow, seen: &Seen) -> Option<dto::Document> {
+    let Day { today, soon } = seen.day;
+    let in_charge = in_charge(row.owner_person.as_ref(), row.deputy_person.as_ref(), |person| {
+        seen.acting.contains(person)
+    });
+    let in_charge = seen.names.maybe(in_charge.person());
+    let looks_after = |person: &PersonId| {
+        let dto::PersonRef { id, name } = seen.names.of(person);
+        let acts = seen.acting.contains(person);
+        dto::LooksAfter { id, name, acts }
+    };
     let mut versions = row.versions;
     versions.sort_by_key(|version| std::cmp::Reverse(version.number));
     let standings: Vec<Standing> = versions.iter().map(|version| version.standing(today)).collect();
-    let in_force = standings.iter().find(|standing| **standing == Standing::InForce);
-    let standing = *in_force.or_else(|| standings.first())?;
+    let in_force = standings
+        .iter()
+        .position(|standing| *standing == Standing::InForce);
+    let standing = *in_force.map_or_else(|| standings.first(), |place| standings.get(place))?;
+    let waiting = versions
+        .first()
+        .filter(|newest| newest.state == VersionState::Pending);
     Some(dto::Document {
         id: row.id.to_string(),
         title: row.title,
         owner: row.owner,
         audience: row.audience,
         supersedes: row.supersedes.map(|id| id.to_string()),
+        owner_person: row.owner_person.as_ref().map(looks_after),
+        deputy_person: row.deputy_person.as_ref().map(looks_after),
+        in_charge,
+        topics: row.topics,
+        review_by: row.review_by.map(dto::Day::from),
+        review_due: row.review_by.is_some_and(|day| day <= today),
+        expires_in_days: in_force.and_then(|place| versions.get(place)?.expires_soon(today, soon)),
+        waiting: waiting.map(|version| version.id.to_string()),
+        version: row.version,
         versions: versions
             .into_iter()
-            .map(|version| version_summary(version, names, today))
+            .map(|version| version_summary(version, &seen.names, seen.day))
             .collect(),
         standing: standing.into(),
     })
 }
 
-fn version_summary(row: VersionRow, names: &Names, today: Date) -> dto::VersionSummary {
+fn version_summary(row: VersionRow, names: &Names, day: Day) -> dto::VersionSummary {
     dto::VersionSummary {
-        standing: row.standing(today).into(),
+        standing: row.standing(day.today).into(),
+        expires_in_days: row.expires_soon(day.today, day.soon),
         id: row.id.to_string(),
         document: row.document.to_string(),
         number: row.number,
@@ -57,20 +112,21 @@ fn version_summary(row: VersionRow, names: &Names, today: Date) -> dto::VersionS
 }
 
 /// A version with its text and what may be done to it.
-pub fn version(view: VersionView, today: Date) -> dto::Version {
+pub fn version(view: VersionView, day: Day) -> dto::Version {
     let names = Names::from(view.names);
     let detail = view.version;
+    let used_by = view.used_by.into_iter();
     dto::Version {
+        used_by: used_by.map(|text| usage(text, &detail.row.id)).collect(),
         warning_list: detail.row.warnings.iter().map(warning).collect(),
         fidelity: detail.row.fidelity.as_ref().map(fidelity),
-        summary: version_summary(detail.row, &names, today),
+        summary: version_summary(detail.row, &names, day),
         title: detail.title,
         owner: detail.owner,
         text: detail.text,
         passages: detail.passages.into_iter().map(passage).collect(),
         compare_with: view.compare_with,
         actions: view.actions.into_iter().filter_map(action).collect(),
-        used_by: view.used_by.into_iter().map(usage).collect(),
     }
 }
 
@@ -142,16 +198,44 @@ fn action((name, allowed): (ActionName, Result<(), String>)) -> Option<dto::Vers
     })
 }
 
-fn usage(resting: Resting) -> dto::Usage {
+/// A text with those of its sentences that cite the version.
+fn usage(text: CitingText, version: &VersionId) -> dto::Usage {
+    let sentences = text.sections.iter().flat_map(|section| {
+        section.sentences.iter().filter_map(|sentence| {
+            let of_it = sentence
+                .citations
+                .iter()
+                .filter(|citation| citation.version == *version);
+            let cites: Vec<dto::CitedSpan> = of_it
+                .map(|citation| dto::CitedSpan {
+                    start: citation.start as u64,
+                    end: citation.end as u64,
+                    quote: citation.quote.clone(),
+                })
+                .collect();
+            (!cites.is_empty()).then(|| dto::CitingSentence {
+                heading: section.heading.clone(),
+                text: sentence.text.clone(),
+                cites,
+            })
+        })
+    });
     dto::Usage {
-        item: resting.item.to_string(),
-        title: resting.title,
-        state: resting.state.into(),
+        sentences: sentences.collect(),
+        item: text.item.to_string(),
+        title: text.title,
+        state: text.state.into(),
+        stands: text.stands,
+        to_correct: text
+            .public
+            .as_ref()
+            .is_some_and(|public| public.stale_reason.is_some()),
+        slug: text.public.map(|public| public.slug),
     }
 }
 
-/// A passage that a search found.
-pub fn hit(found: Found) -> dto::Hit {
+/// A passage that a search found, and the days left of its version where it ends soon.
+pub fn hit(found: Found, expires_in_days: Option<i32>) -> dto::Hit {
     let hit = found.hit;
     dto::Hit {
         at: best_sentence(&hit) as u64,
@@ -167,6 +251,7 @@ pub fn hit(found: Found) -> dto::Hit {
         end: hit.end as u64,
         text: hit.text,
         score: hit.score,
+        expires_in_days,
         highlights: hit.highlights.into_iter().map(span).collect(),
     }
 }

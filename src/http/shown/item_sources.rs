@@ -25,6 +25,7 @@ pub fn panel(panel: SourcePanel) -> dto::SourcePanel {
         standing: panel.standing.into(),
         effective: panel.version.effective.map(dto::Day::from),
         expires: panel.version.expires.map(dto::Day::from),
+        expires_in_days: panel.expires_soon,
         passages: passages.collect(),
     }
 }

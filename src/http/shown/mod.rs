@@ -6,13 +6,15 @@ mod conflicts;
 mod documents;
 mod item_sources;
 mod items;
+mod notices;
 mod people;
 mod pilot;
 
 pub use audit::{audit_entry, history_entry, verification};
 pub use comparisons::version_comparison;
 pub use conflicts::conflicts;
-pub use documents::{document, hit, version};
+pub use documents::{Day, Seen, document, hit, version};
 pub use items::{comparison, item, queue_row, revision};
+pub use notices::notice;
 pub use people::{Names, person};
 pub use pilot::pilot;

@@ -42,7 +42,7 @@ fn a_rebuild_that_is_killed_leaves_the_index_in_use_and_the_next_one_ends_the_wo
     home.add_team();
     for subject in ["kiln", "darkroom"] {
         let file = home
-            .write(&format!("{subject}.md"), &long_document(subject))
+            .write(&format!("{subject}.md"), long_document(subject))
             .display()
             .to_string();
         let add = [

@@ -3,7 +3,7 @@
 use countersign::corpus::lifecycle::VersionState;
 use countersign::corpus::{ExtractionWarning, Span, WarningKind};
 use countersign::review::State;
-use countersign::store::{Resting, StoreError, VersionDecision};
+use countersign::store::{DocumentRow, Resting, StoreError, VersionDecision};
 use jiff::civil::{Date, date};
 
 use super::rows::{
@@ -204,5 +204,34 @@ fn what_rests_on_a_version_is_what_cites_it_now() {
             state: State::PendingReview,
         };
         assert_eq!(fresh.store.rests_on(&second.id).await.unwrap(), [resting]);
+    });
+}
+
+#[test]
+fn what_is_said_of_a_document_changes_only_as_it_was_read() {
+    for_each_engine(|fresh| async move {
+        let owner = add_person(&fresh.store, "owner@district.example").await;
+        let deputy = add_person(&fresh.store, "deputy@district.example").await;
+        let mut buses = document("Bus times");
+        let mut tx = fresh.store.write().await.unwrap();
+        tx.insert_document(&buses).await.unwrap();
+        commit(tx).await;
+        buses.audience = "staff".into();
+        buses.owner_person = Some(owner.id);
+        buses.deputy_person = Some(deputy.id);
+        buses.topics = vec!["buses".into(), "élèves".into()];
+        buses.review_by = Some(date(2027, 1, 5));
+        // What this can't change stays, whatever the row says.
+        let asked = DocumentRow {
+            title: "Another title".into(),
+            ..buses.clone()
+        };
+        let mut tx = fresh.store.write().await.unwrap();
+        tx.update_document(&asked, 1).await.unwrap();
+        let twice = tx.update_document(&asked, 1).await;
+        assert!(matches!(twice, Err(StoreError::Stale)), "{twice:?}");
+        commit(tx).await;
+        let read = fresh.store.document(&buses.id).await.unwrap().unwrap();
+        assert_eq!(read, DocumentRow { version: 2, ..buses });
     });
 }

@@ -2,7 +2,9 @@
 
 use countersign::ids::PublicationId;
 use countersign::review::State;
-use countersign::store::{ItemKind, PublicationRow, Store, StoreError, VersionRow};
+use countersign::store::{
+    ItemKind, PublicationRow, QueueFilter, StalePublication, Store, StoreError, VersionRow,
+};
 
 use super::rows::{add_item, add_person, add_source, at, commit, facts_of, item, publication, revision};
 use crate::engines::for_each_engine;
@@ -104,12 +106,47 @@ fn losing_a_source_marks_what_cites_it_until_it_is_corrected() {
             .mark_publications_stale(&lost.id, "the source was revoked")
             .await
             .unwrap();
-        assert_eq!(marked, std::slice::from_ref(&stale.id));
+        let expected = StalePublication {
+            id: stale.id.clone(),
+            item: stale.item.clone(),
+            title: stale.title.clone(),
+            published_by: stale.published_by.clone(),
+        };
+        assert_eq!(marked, [expected]);
         assert_eq!(tx.mark_publications_stale(&lost.id, "again").await.unwrap(), []);
         commit(tx).await;
         let found = store.publication_by_slug("stale").await.unwrap().unwrap();
         assert_eq!(found.stale_reason.as_deref(), Some("the source was revoked"));
         assert_eq!(store.publication_by_slug("fine").await.unwrap(), Some(fine));
+
+        let to_correct = QueueFilter {
+            to_correct: true,
+            ..QueueFilter::default()
+        };
+        let listed = store.queue(&to_correct, None, 10).await.unwrap();
+        let listed: Vec<_> = listed.entries.into_iter().map(|row| row.id).collect();
+        assert_eq!(listed, std::slice::from_ref(&stale.item));
+        let resting = store.citing_texts(&lost.id).await.unwrap();
+        assert_eq!(resting.len(), 1);
+        assert_eq!((&resting[0].item, resting[0].stands), (&stale.item, true));
+        let public = resting[0].public.clone().unwrap();
+        assert_eq!(
+            (public.slug.as_str(), public.stale_reason),
+            ("stale", found.stale_reason)
+        );
+        // Its text moves on to another source; what is public still rests on the lost one.
+        let mut row = store.item(&stale.item).await.unwrap().unwrap();
+        let moved = revision(&stale.item, 2, &kept, Some(&person.id));
+        row.facts.revision = Some(facts_of(&moved));
+        let mut tx = store.write().await.unwrap();
+        tx.insert_revision(&moved).await.unwrap();
+        let expected = row.version;
+        tx.save_item(&row, expected).await.unwrap();
+        commit(tx).await;
+        let resting = store.citing_texts(&lost.id).await.unwrap();
+        assert_eq!((resting.len(), resting[0].stands), (1, false));
+        assert_eq!(store.citing_texts(&kept.id).await.unwrap().len(), 2);
+        assert_eq!(store.rests_on(&lost.id).await.unwrap(), []);
 
         let mut corrected = stale.clone();
         corrected.markdown = "Buses run from 7:20.".into();

@@ -72,7 +72,12 @@ pub fn document(title: &str) -> DocumentRow {
         owner: "Transportation office".into(),
         audience: "families".into(),
         supersedes: None,
+        owner_person: None,
+        deputy_person: None,
+        topics: Vec::new(),
+        review_by: None,
         created_at: at(0),
+        version: 1,
         versions: Vec::new(),
     }
 }

@@ -7,11 +7,20 @@ use sqlx::Connection;
 use super::rows::{add_item, add_person, add_source, commit, facts_of, item, revision};
 use crate::engines::for_each_engine;
 
-/// Takes every later step back: the database is then as the first schema left it.
-pub const BACK_TO_THE_FIRST: &str = "ALTER TABLE revisions DROP COLUMN public_question;
-    ALTER TABLE versions DROP COLUMN fidelity;
-    DROP TABLE conflict_dismissals;
-    DELETE FROM schema_steps WHERE number > 1";
+/// Takes the fourth step back: the database is then as the third schema left it.
+pub const BACK_TO_THE_THIRD: &str =
+    "ALTER TABLE versions DROP COLUMN fidelity; DROP TABLE conflict_dismissals;
+    DELETE FROM schema_steps WHERE number > 3";
+
+/// Takes the third step back too: the database is then as the second schema left it.
+const BACK_TO_THE_SECOND: &str = "DROP TABLE notices; ALTER TABLE documents DROP COLUMN owner_person;
+    ALTER TABLE documents DROP COLUMN deputy_person; ALTER TABLE documents DROP COLUMN topics;
+    ALTER TABLE documents DROP COLUMN review_by; ALTER TABLE documents DROP COLUMN version;
+    DELETE FROM schema_steps WHERE number > 2";
+
+/// Takes the second step back too: the database is then as the first schema left it.
+const BACK_TO_THE_FIRST: &str =
+    "ALTER TABLE revisions DROP COLUMN public_question; DELETE FROM schema_steps WHERE number > 1";
 
 #[test]
 fn texts_of_the_first_schema_keep_their_hash_and_have_no_public_question() {
@@ -30,10 +39,9 @@ fn texts_of_the_first_schema_keep_their_hash_and_have_no_public_question() {
         tx.save_item(&row, 1).await.unwrap();
         commit(tx).await;
         let mut connection = fresh.connection().await;
-        sqlx::raw_sql(BACK_TO_THE_FIRST)
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        for step in [BACK_TO_THE_THIRD, BACK_TO_THE_SECOND, BACK_TO_THE_FIRST] {
+            sqlx::raw_sql(step).execute(&mut connection).await.unwrap();
+        }
         connection.close().await.unwrap();
 
         let upgraded = Store::open(&fresh.url).await.unwrap();
@@ -51,6 +59,39 @@ fn texts_of_the_first_schema_keep_their_hash_and_have_no_public_question() {
             newer.public_question.as_deref(),
             Some(super::rows::PUBLIC_QUESTION)
         );
+        upgraded.close().await;
+    });
+}
+
+#[test]
+fn documents_of_the_second_schema_have_nobody_and_can_be_given_somebody() {
+    for_each_engine(|fresh| async move {
+        let store = &fresh.store;
+        let person = add_person(store, "a@district.example").await;
+        let source = add_source(store, &person.id).await;
+        let mut connection = fresh.connection().await;
+        sqlx::raw_sql(BACK_TO_THE_SECOND)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+
+        let upgraded = Store::open(&fresh.url).await.unwrap();
+        let mut row = upgraded.document(&source.document).await.unwrap().unwrap();
+        assert_eq!(
+            (row.owner_person.as_ref(), row.deputy_person.as_ref()),
+            (None, None)
+        );
+        assert_eq!((row.topics.len(), row.review_by, row.version), (0, None, 1));
+        assert_eq!(row.versions.len(), 1);
+        row.owner_person = Some(person.id.clone());
+        row.topics = vec!["buses".to_owned()];
+        let mut tx = upgraded.write().await.unwrap();
+        tx.update_document(&row, 1).await.unwrap();
+        commit(tx).await;
+        let read = upgraded.document(&source.document).await.unwrap().unwrap();
+        assert_eq!((read.owner_person, read.version), (Some(person.id), 2));
+        assert_eq!(read.topics, ["buses"]);
         upgraded.close().await;
     });
 }

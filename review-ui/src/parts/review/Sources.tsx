@@ -5,9 +5,9 @@ import type { RefObject } from "react";
 import type { SourcePanel } from "../../api/types";
 import { cut } from "../../bytes";
 import { seconds } from "../../time";
-import { STANDING, pathOf } from "../../words";
+import { pathOf } from "../../words";
 import { Icon } from "../Icon";
-import { Word } from "../Notice";
+import { Stands } from "../Stands";
 import { CalendarDay } from "../Time";
 import type { NumberedCitation } from "./numbering";
 import type { Opened } from "./useAttention";
@@ -73,9 +73,7 @@ function SourceHead({ source, opened, onOpen }: { source: SourcePanel; opened: O
         <span className="quiet">{time === undefined ? "not opened yet" : `opened, ${seconds(time)}`}</span>
       </p>
       <p className="quiet source-facts">
-        {source.standing !== "in_force" && (
-          <Word meaning={STANDING[source.standing].meaning}>{STANDING[source.standing].word}</Word>
-        )}
+        {(source.standing !== "in_force" || source.expires_in_days !== null) && <Stands standing={source.standing} ends={source.expires_in_days} />}
         <span>{source.owner}{source.standing === "in_force" && source.expires && <> · in force until <CalendarDay date={source.expires} /></>}</span>
       </p>
     </header>
