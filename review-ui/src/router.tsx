@@ -93,8 +93,23 @@ const documents = createRoute({
   component: lazyRouteComponent(() => import("./pages/Documents"), "DocumentsPage"),
   validateSearch: (search): DocumentsSearch => ({
     standing: oneOf(search.standing, STANDINGS), topic: text(search.topic), owner: text(search.owner), q: text(search.q),
-    sort: oneOf(search.sort, ["expires", "review", "newest"]), add: search.add === true || undefined,
+    sort: oneOf(search.sort, ["expires", "review", "newest"]), add: search.add === "many" ? "many" : search.add === true || undefined,
   }),
+});
+
+const resaved = createRoute({
+  getParentRoute: () => app, path: "/documents/resaved",
+  component: lazyRouteComponent(() => import("./pages/Resaved"), "ResavedPage"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => app, path: "/imports",
+  component: lazyRouteComponent(() => import("./pages/Imports"), "ImportsPage"),
+});
+
+const oneImport = createRoute({
+  getParentRoute: () => app, path: "/imports/$id",
+  component: lazyRouteComponent(() => import("./pages/Import"), "ImportPage"),
 });
 
 const document = createRoute({
@@ -138,7 +153,7 @@ const people = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn, setup,
-    app.addChildren([home, ask, queue, item, history, published, documents, document, version, search, notices, pilot, audit, people]),
+    app.addChildren([home, ask, queue, item, history, published, documents, resaved, imports, oneImport, document, version, search, notices, pilot, audit, people]),
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageProblem,

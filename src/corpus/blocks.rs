@@ -33,6 +33,8 @@ pub(super) struct Parsed {
     pub pages: Option<u32>,
     pub blocks: Vec<Block>,
     pub warnings: Vec<ExtractionWarning>,
+    /// Pages that are pictures of text, of which nothing was read.
+    pub scanned: Vec<u32>,
 }
 
 /// Gathers blocks and warnings; all text goes through [`cleaning`] here and nowhere else.
@@ -43,9 +45,14 @@ pub(super) struct Reader {
     dropped: Vec<(WarningKind, usize)>,
     tally: Tally,
     page: Option<u32>,
+    scanned: Vec<u32>,
 }
 
 impl Reader {
+    pub fn set_scanned(&mut self, pages: Vec<u32>) {
+        self.scanned = pages;
+    }
+
     pub fn set_page(&mut self, page: u32) {
         self.page = Some(page);
     }
@@ -146,6 +153,7 @@ impl Reader {
             pages,
             blocks: self.blocks,
             warnings: self.warnings,
+            scanned: self.scanned,
         }
     }
 }

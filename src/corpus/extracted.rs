@@ -12,6 +12,8 @@ pub struct Extracted {
     pub pages: Option<u32>,
     pub passages: Vec<Passage>,
     pub warnings: Vec<ExtractionWarning>,
+    /// Pages that are pictures of text, of which nothing was read.
+    pub scanned: Vec<u32>,
 }
 
 impl Extracted {

@@ -120,7 +120,7 @@ pub async fn item_view(app: &App, caller: &Caller, id: &ItemId) -> Result<ItemVi
     })
 }
 
-async fn names(app: &App) -> Result<HashMap<PersonId, String>, WorkflowError> {
+pub(super) async fn names(app: &App) -> Result<HashMap<PersonId, String>, WorkflowError> {
     Ok(app
         .store
         .people()

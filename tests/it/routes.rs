@@ -2,7 +2,7 @@
 
 use countersign::accounts::{Permission, Role, Roles};
 use countersign::http::{Access, RouteInfo, api_routes};
-use countersign::ids::{DocumentId, ItemId, NoticeId, PersonId, VersionId};
+use countersign::ids::{DocumentId, ImportId, ItemId, NoticeId, PersonId, VersionId};
 use serde_json::json;
 
 use super::site::{Browser, Site};
@@ -13,9 +13,15 @@ GET /audit audit.read
 POST /audit/verify audit.read
 GET /documents document.read
 POST /documents document.upload
+POST /documents/import document.upload
+GET /documents/watch document.read
+POST /documents/watch/seen document.upload
 GET /document-choices document.read
 GET /documents/{id} document.read
 PUT /documents/{id} document.edit
+GET /imports document.read
+GET /imports/{id} document.read
+POST /imports/{id}/stop document.upload
 GET /items item.read
 POST /items item.request
 GET /items/{id} item.read
@@ -61,6 +67,8 @@ DELETE /session signed_in
 GET /setup/{token} anyone
 POST /setup/{token} anyone
 GET /status signed_in
+GET /versions/resaved document.read
+POST /versions/resaved/approve document.approve
 GET /versions/{id} document.read
 POST /versions/{id}/approve document.approve
 GET /versions/{id}/original document.read
@@ -124,6 +132,7 @@ fn address(route: &RouteInfo) -> String {
         Some("versions") => VersionId::fresh().to_string(),
         Some("people") => PersonId::fresh().to_string(),
         Some("notices") => NoticeId::fresh().to_string(),
+        Some("imports") => ImportId::fresh().to_string(),
         _ => "bas_0".to_owned(),
     };
     let path = route

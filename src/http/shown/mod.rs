@@ -2,6 +2,7 @@
 
 mod audit;
 mod documents;
+mod imports;
 mod item_sources;
 mod items;
 mod notices;
@@ -10,6 +11,7 @@ mod pilot;
 
 pub use audit::{audit_entry, history_entry, verification};
 pub use documents::{Day, Seen, document, hit, version};
+pub use imports::{import, import_summary, resaved, resaved_approval, watch};
 pub use items::{comparison, item, queue_row, revision};
 pub use notices::notice;
 pub use people::{Names, person};

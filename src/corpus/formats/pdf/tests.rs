@@ -38,7 +38,7 @@ fn page(content: &str) -> Vec<u8> {
 }
 
 fn text_and_warnings(content: &str) -> (String, Vec<(WarningKind, String)>) {
-    let parsed = read(&page(content)).expect("a page");
+    let parsed = read(&page(content), &[]).expect("a page");
     let text = parsed
         .blocks
         .iter()
@@ -59,7 +59,7 @@ const SHOWN: &str = "BT /F1 12 Tf 72 600 Td (School starts at 8:05.) Tj ET ";
 
 #[test]
 fn a_page_gives_its_text_and_number() {
-    let parsed = read(&page(SHOWN)).expect("a page");
+    let parsed = read(&page(SHOWN), &[]).expect("a page");
     assert_eq!(parsed.pages, Some(1));
     assert_eq!(parsed.blocks[0].text, "School starts at 8:05.");
     assert_eq!(parsed.blocks[0].page, Some(1));
