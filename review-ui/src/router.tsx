@@ -86,7 +86,7 @@ const published = createRoute({
 });
 
 export type DocumentsSearch = {
-  standing?: StandingFilter; topic?: string; owner?: string; q?: string; sort?: "expires" | "review" | "newest"; add?: boolean;
+  standing?: StandingFilter; topic?: string; owner?: string; q?: string; sort?: "expires" | "review" | "newest"; add?: boolean | "many";
 };
 const documents = createRoute({
   getParentRoute: () => app, path: "/documents",

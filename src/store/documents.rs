@@ -153,6 +153,7 @@ impl WriteTx {
             Ok(())
         }
     }
+
     /// Remembers where the document's newest file came from.
     pub async fn set_import_path(&mut self, id: &DocumentId, path: &str) -> Result<(), StoreError> {
         sqlx::query("UPDATE documents SET import_path = $2 WHERE id = $1")
