@@ -83,7 +83,9 @@ function Progress({ found }: { found: Import }) {
         )}
       </ProgressBar>
       {mayStop && !found.stopping && (
-        <Confirm label="Stop" question="Stop after this file? What was added by then stays." verb="Stop it" busy={stop.isPending} onYes={() => stop.mutate()} />
+        <div className="row">
+          <Confirm label="Stop" question="Stop after this file? What was added by then stays." verb="Stop it" busy={stop.isPending} onYes={() => stop.mutate()} />
+        </div>
       )}
       <ProblemNotice error={stop.error} />
       <p className="quiet">You can leave this page; it goes on.</p>
