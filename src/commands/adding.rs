@@ -10,10 +10,14 @@ use serde_json::{Value, json};
 use super::arguments::{DocumentsAddArguments, Place};
 use super::opening::{DATABASE_ONLY, caller_named, open};
 use super::terminal::{Failure, print, print_json, progress};
-use crate::corpus::imports::{Facts, Material, name_of_file};
+use crate::corpus::ExtractionLimits;
+use crate::corpus::imports::{Facts, ImportLimits, Material, name_of_file};
 use crate::ids::VersionId;
 use crate::store::{ImportFileRow, ImportOrigin, ImportState, Outcome};
 use crate::workflow::{App, Caller, ImportOrder, approve_version, begin_import, cancel_import, run_import};
+
+/// Files that are listed for a measurement.
+const FILES_MAX: u64 = 100_000;
 
 /// What is imported together, and how its files are called where they are told of.
 struct Part {
@@ -257,6 +261,29 @@ fn parts(named: &[PathBuf]) -> Result<Vec<Part>, Failure> {
         });
     }
     Ok(parts)
+}
+
+/// The files that would be added, without what a ZIP holds.
+pub async fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let limits = ImportLimits {
+        entries_max: FILES_MAX,
+        all_bytes_max: u64::MAX,
+        ratio_max: 1,
+        extraction: ExtractionLimits::default(),
+    };
+    let mut files = Vec::new();
+    for part in parts(named)? {
+        let found = part.material.list(&limits).await?;
+        files.extend(
+            found
+                .iter()
+                .filter_map(|found| found.file())
+                .map(Path::to_path_buf),
+        );
+    }
+    files.sort();
+    files.dedup();
+    Ok(files)
 }
 
 /// The names under which single files are imported: as short as tells them apart.
