@@ -111,6 +111,7 @@ id!(/** A reviewer's decision. */ DecisionId, "dec_");
 id!(/** Something that was published. */ PublicationId, "pub_");
 id!(/** A person with an account. */ PersonId, "per_");
 id!(/** A piece of background work. */ JobId, "job_");
+id!(/** Many files that were added at once. */ ImportId, "imp_");
 id!(/** A baseline sample of the pilot. */ BaselineId, "bas_");
 id!(/** Something that a person is told. */ NoticeId, "not_");
 id!(/** A stretch of active time, from a page's heartbeats. */ ActivityId, "act_");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
-use crate::workflow::{App, LastLook, draft_item, lease_job, remind, sync, void_lost_sources};
+use crate::workflow::{App, LastLook, draft_item, lease_job, remind, sync, void_lost_sources, watch_round};
 
 /// How long an idle worker waits before it looks for a job again.
 const IDLE: Duration = Duration::from_millis(300);
@@ -13,6 +13,9 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// A change of what is in force reaches the index and the approvals that rest on it within this time.
 const UPKEEP: Duration = Duration::from_secs(3);
 
+/// How long a process waits before it sees whether a round through the watched folder is due.
+const WATCH: Duration = Duration::from_secs(5);
+
 /// Starts the drafting workers of this process and its upkeep. They end with the process: a job that was under way
 /// is taken up again when its lease ends.
 pub fn start(app: &App, workers: usize) -> Vec<JoinHandle<()>> {
@@ -20,6 +23,9 @@ pub fn start(app: &App, workers: usize) -> Vec<JoinHandle<()>> {
         .map(|number| tokio::spawn(work(app.clone(), worker_name(number))))
         .collect();
     tasks.push(tokio::spawn(keep_up(app.clone())));
+    if !app.config.documents.watch.is_empty() {
+        tasks.push(tokio::spawn(keep_watch(app.clone())));
+    }
     tasks
 }
 
@@ -60,5 +66,15 @@ async fn keep_up(app: App) {
             tracing::warn!(error = %error, "people could not be told of their documents");
         }
         tokio::time::sleep(UPKEEP).await;
+    }
+}
+
+async fn keep_watch(app: App) {
+    let wait = WATCH.min(Duration::from_secs(app.config.documents.watch_seconds));
+    loop {
+        if let Err(error) = watch_round(&app).await {
+            tracing::warn!(error = %error, "the watched folder could not be followed");
+        }
+        tokio::time::sleep(wait).await;
     }
 }

@@ -90,15 +90,30 @@ const published = createRoute({
 });
 
 export type DocumentsSearch = {
-  standing?: StandingFilter; topic?: string; owner?: string; q?: string; sort?: "expires" | "review" | "newest"; add?: boolean;
+  standing?: StandingFilter; topic?: string; owner?: string; q?: string; sort?: "expires" | "review" | "newest"; add?: boolean | "many";
 };
 const documents = createRoute({
   getParentRoute: () => app, path: "/documents",
   component: lazyRouteComponent(() => import("./pages/Documents"), "DocumentsPage"),
   validateSearch: (search): DocumentsSearch => ({
     standing: oneOf(search.standing, STANDINGS), topic: text(search.topic), owner: text(search.owner), q: text(search.q),
-    sort: oneOf(search.sort, ["expires", "review", "newest"]), add: search.add === true || undefined,
+    sort: oneOf(search.sort, ["expires", "review", "newest"]), add: search.add === "many" ? "many" : search.add === true || undefined,
   }),
+});
+
+const resaved = createRoute({
+  getParentRoute: () => app, path: "/documents/resaved",
+  component: lazyRouteComponent(() => import("./pages/Resaved"), "ResavedPage"),
+});
+
+const imports = createRoute({
+  getParentRoute: () => app, path: "/imports",
+  component: lazyRouteComponent(() => import("./pages/Imports"), "ImportsPage"),
+});
+
+const oneImport = createRoute({
+  getParentRoute: () => app, path: "/imports/$id",
+  component: lazyRouteComponent(() => import("./pages/Import"), "ImportPage"),
 });
 
 const document = createRoute({
@@ -155,7 +170,7 @@ const people = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn, setup,
-    app.addChildren([home, ask, queue, item, history, published, documents, document, compareVersions, version, conflicts, search, notices, pilot, audit, people]),
+    app.addChildren([home, ask, queue, item, history, published, documents, resaved, imports, oneImport, document, compareVersions, version, conflicts, search, notices, pilot, audit, people]),
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: PageProblem,

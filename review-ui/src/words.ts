@@ -1,6 +1,8 @@
 // The words on screen for the words in the contract. One meaning each, as the design names them.
 
-import type { Action, ItemState, NoticeKind, ReasonCode, Role, Standing, StandingFilter, Support } from "./api/types";
+import type {
+  Action, ImportOutcome, ImportState, ImportSummary, ItemState, NoticeKind, ReasonCode, Role, Standing, StandingFilter, Support,
+} from "./api/types";
 
 export const STATE: Record<ItemState, string> = {
   requested: "Waiting to be drafted", drafting: "Being drafted", refused: "Refused", pending_review: "To review",
@@ -54,6 +56,23 @@ export const NOTICE: Record<NoticeKind, { word: string; meaning: Meaning }> = {
   to_correct: { word: "To correct", meaning: "blocked" },
   approval_lost: { word: "Approval void", meaning: "doubtful" },
   sent_back: { word: "Sent back", meaning: "doubtful" },
+};
+
+export const IMPORT: Record<ImportState, { word: string; meaning: Meaning }> = {
+  running: { word: "Being added", meaning: "person" },
+  done: { word: "Done", meaning: "supported" },
+  cancelled: { word: "Stopped", meaning: "doubtful" },
+  failed: { word: "Not added", meaning: "blocked" },
+  lost: { word: "Broke off", meaning: "blocked" },
+};
+
+export const OUTCOME: Record<ImportOutcome, { word: string; meaning: Meaning }> = {
+  failed: { word: "Not added", meaning: "blocked" },
+  not_reached: { word: "Not reached", meaning: "doubtful" },
+  new_document: { word: "New document", meaning: "supported" },
+  new_version: { word: "New version", meaning: "supported" },
+  unchanged: { word: "Unchanged", meaning: "plain" },
+  passed_over: { word: "Passed over", meaning: "plain" },
 };
 
 export const KIND = { faq: "FAQ answer", newsletter: "Newsletter" } as const;
@@ -110,6 +129,17 @@ export function pathOf(heading: string[], title: string): string {
 
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+}
+
+/** "3 new documents · 1 not added": what is nothing is left out. */
+export function cameTo({ counts }: Pick<ImportSummary, "counts">): string {
+  const parts = [
+    [counts.failed, "not added", "not added"], [counts.not_reached, "not reached", "not reached"],
+    [counts.new_documents, "new document", "new documents"], [counts.new_versions, "new version", "new versions"],
+    [counts.unchanged, "unchanged", "unchanged"],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, one, many]) => plural(count, one, many));
+  return told.length === 0 ? "nothing yet" : told.join(" · ");
 }
 
 export function sentenceCase(text: string): string {

@@ -83,6 +83,12 @@ pub enum Command {
     /// Reads one file on standard input; started by the product itself, under limits.
     #[command(hide = true)]
     ExtractChild,
+    /// Lists or unpacks the ZIP on standard input; started by the product itself, under limits.
+    #[command(hide = true)]
+    ArchiveChild { order: String },
+    /// Becomes a program that recognises text, under limits; started by the product itself.
+    #[command(hide = true)]
+    ToolChild { order: String },
 }
 
 #[derive(Debug, Subcommand)]
@@ -177,7 +183,7 @@ pub enum ModelsCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum DocumentsCommand {
-    /// Add files, or folders with all that is in them.
+    /// Add files, ZIPs, or folders with all that is in them; a manifest.toml or manifest.csv beside the files describes them.
     Add(DocumentsAddArguments),
     /// The documents and their standing today.
     List,

@@ -1,27 +1,18 @@
 //! `countersign documents` and `countersign search`: sources on the terminal.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::{Value, json};
 
-use super::arguments::{DocumentsAddArguments, DocumentsCommand, Place, SearchArguments};
+use super::arguments::{DocumentsCommand, Place, SearchArguments};
 use super::opening::{DATABASE_ONLY, WITH_SEARCH, caller_named, open, terminal_caller};
-use super::terminal::{Failure, place_words, print, print_json, progress, table};
+use super::terminal::{Failure, place_words, print, print_json, table};
 use crate::corpus::lifecycle::Standing;
 use crate::ids::{DocumentId, VersionId};
 use crate::store::{DocumentRow, VersionRow};
-use crate::workflow::{
-    App, Caller, Conflict, ConflictSide, Found, NewDocument, SearchFilter, add_document, approve_version,
-    revoke_version, sync, version_view,
-};
-
-/// Files of a folder that are nobody's documents.
-const PASSED_OVER: [&str; 3] = ["manifest.toml", "inquiries.csv", "questions.toml"];
-const DEPTH_MAX: usize = 8;
+use crate::workflow::{App, Conflict, ConflictSide, Found, SearchFilter, revoke_version, sync, version_view};
 
 pub async fn run(place: &Place, command: DocumentsCommand) -> Result<(), Failure> {
     match command {
-        DocumentsCommand::Add(arguments) => add(place, arguments).await,
+        DocumentsCommand::Add(arguments) => super::adding::add(place, arguments).await,
         DocumentsCommand::List => list(place).await,
         DocumentsCommand::Revoke { id, reason, person } => {
             revoke(place, &id, reason, person.as_deref()).await
@@ -29,188 +20,6 @@ pub async fn run(place: &Place, command: DocumentsCommand) -> Result<(), Failure
         DocumentsCommand::Conflicts => conflicts(place).await,
         DocumentsCommand::Show { id } => show(place, &id).await,
     }
-}
-
-async fn add(place: &Place, arguments: DocumentsAddArguments) -> Result<(), Failure> {
-    let files = files_of(&arguments.files)?;
-    if files.len() > 1 && arguments.title.is_some() {
-        return Err(Failure::new(
-            "--title is for one file; leave it out and each file's own title is taken.",
-        ));
-    }
-    let app = open(place, DATABASE_ONLY).await?;
-    let adder = caller_named(&app, arguments.person.as_deref()).await?;
-    let approver = match arguments.approve_as.as_deref() {
-        Some(email) => Some(caller_named(&app, Some(email)).await?),
-        None => None,
-    };
-    let (mut added, mut failed) = (Vec::new(), 0);
-    for file in &files {
-        match add_one(&app, &adder, approver.as_ref(), file, &arguments).await {
-            Ok(one) => added.push(one),
-            Err(failure) => {
-                failed += 1;
-                progress(&format!("{}: {failure}", file.display()));
-            }
-        }
-    }
-    if place.json {
-        print_json(&added)?;
-    } else {
-        for one in &added {
-            print(&format!(
-                "{}  {}  {}",
-                text(one, "document"),
-                text(one, "version"),
-                text(one, "file")
-            ))?;
-        }
-    }
-    match failed {
-        0 => Ok(()),
-        failed => {
-            let wanted = if approver.is_some() {
-                "added and approved"
-            } else {
-                "added"
-            };
-            Err(Failure::new(format!(
-                "{failed} of {} files were not {wanted}; the others were.",
-                files.len()
-            )))
-        }
-    }
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value.get(key).and_then(Value::as_str).unwrap_or_default()
-}
-
-async fn add_one(
-    app: &App,
-    adder: &Caller,
-    approver: Option<&Caller>,
-    file: &Path,
-    arguments: &DocumentsAddArguments,
-) -> Result<Value, Failure> {
-    let bytes = read_bounded(file, app.config.server.upload_mib_max)?;
-    let file_name = file
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let known = same_file_name(app, &file_name, arguments.title.as_deref()).await?;
-    let new = NewDocument {
-        bytes,
-        file_name,
-        title: arguments.title.clone(),
-        owner: arguments.owner.clone(),
-        audience: arguments.audience.clone(),
-        owner_person: None,
-        topics: Vec::new(),
-        effective: arguments.effective,
-        expires: arguments.expires,
-        document: known,
-        supersedes: None,
-    };
-    let (document, version) = add_document(app, adder, new).await?;
-    if let Some(approver) = approver {
-        approve(app, approver, &version, arguments.warnings_seen).await?;
-    }
-    Ok(json!({ "document": document, "version": version, "file": file.display().to_string() }))
-}
-
-/// A file added again under its name is a new version of its document, or nothing new.
-async fn same_file_name(
-    app: &App,
-    file_name: &str,
-    title: Option<&str>,
-) -> Result<Option<DocumentId>, Failure> {
-    let documents = app.store.documents().await?;
-    let same = |document: &&DocumentRow| {
-        title.is_none_or(|title| title == document.title)
-            && document
-                .versions
-                .iter()
-                .any(|version| version.file_name == file_name)
-    };
-    Ok(documents.iter().find(same).map(|document| document.id.clone()))
-}
-
-/// Approves a version unless it is approved already, and shows what its readers do not see.
-pub async fn approve(
-    app: &App,
-    approver: &Caller,
-    version: &VersionId,
-    warnings_seen: bool,
-) -> Result<(), Failure> {
-    let row = app.store.version(version).await?.map(|detail| detail.row);
-    let row = row.ok_or_else(|| Failure::new("The version is gone."))?;
-    if row.state == crate::corpus::lifecycle::VersionState::Approved {
-        return Ok(());
-    }
-    for warning in row.to_be_seen() {
-        progress(&format!("{}: {}", row.file_name, warning.detail));
-    }
-    if !warnings_seen && row.to_be_seen().next().is_some() {
-        return Err(Failure::new(
-            "it was added and waits for approval: it holds text that its readers do not see, or figures that are not in \
-             its text. Look at them, and run this again with --warnings-seen.",
-        ));
-    }
-    Ok(approve_version(app, approver, version, row.version, warnings_seen).await?)
-}
-
-fn read_bounded(file: &Path, mib_max: u64) -> Result<Vec<u8>, Failure> {
-    let bytes_max = mib_max * 1024 * 1024;
-    let unreadable = |error: std::io::Error| Failure::new(format!("The file can't be read: {error}."));
-    let length = std::fs::metadata(file).map_err(unreadable)?.len();
-    if length > bytes_max {
-        return Err(Failure::new(format!(
-            "The file has {length} bytes and may have {bytes_max}; split it up."
-        )));
-    }
-    std::fs::read(file).map_err(unreadable)
-}
-
-pub fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::new();
-    for path in named {
-        if !path.exists() {
-            return Err(Failure::new(format!("There is no file {}.", path.display())));
-        }
-        walk(path, 0, &mut files)?;
-    }
-    files.sort();
-    files.dedup();
-    Ok(files)
-}
-
-fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    if !path.is_dir() {
-        files.push(path.to_path_buf());
-        return Ok(());
-    }
-    if depth > DEPTH_MAX {
-        return Err(Failure::new(format!(
-            "{} is nested more than {DEPTH_MAX} folders deep.",
-            path.display()
-        )));
-    }
-    let unreadable =
-        |error: std::io::Error| Failure::new(format!("{} can't be read: {error}.", path.display()));
-    for entry in std::fs::read_dir(path).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?.path();
-        let name = entry
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if !name.starts_with('.') && !PASSED_OVER.contains(&name.as_str()) {
-            walk(&entry, depth + 1, files)?;
-        }
-    }
-    Ok(())
 }
 
 async fn list(place: &Place) -> Result<(), Failure> {

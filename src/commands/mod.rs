@@ -1,6 +1,7 @@
 //! What each command of the terminal does: read arguments, call a use case, print.
 
 mod accounts;
+mod adding;
 mod arguments;
 mod audit;
 mod bench;
@@ -43,9 +44,12 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    // The reader of uploaded files runs under limits of its own, so nothing else is started in its process.
-    if matches!(arguments.command, Command::ExtractChild) {
-        return crate::corpus::run_child();
+    // The readers of uploaded files run under limits of their own, so nothing else is started in their processes.
+    match &arguments.command {
+        Command::ExtractChild => return crate::corpus::run_child(),
+        Command::ArchiveChild { order } => return crate::corpus::imports::run_archive_child(order),
+        Command::ToolChild { order } => return crate::corpus::run_tool_child(order),
+        _ => {}
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -88,6 +92,6 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Bench(command) => bench::run(&place, command).await,
         Command::Calibrate(arguments) => calibrate::run(&place, arguments).await,
         Command::Openapi => terminal::print(&crate::http::openapi_json()),
-        Command::ExtractChild => Ok(()),
+        Command::ExtractChild | Command::ArchiveChild { .. } | Command::ToolChild { .. } => Ok(()),
     }
 }

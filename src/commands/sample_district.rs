@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use jiff::civil::Date;
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
 use super::terminal::{Failure, progress};
+use crate::corpus::imports::{ManifestEntry, read_manifest};
 use crate::ids::DocumentId;
 use crate::workflow::{App, Caller, NewDocument, add_document};
 
@@ -15,11 +15,16 @@ use crate::workflow::{App, Caller, NewDocument, add_document};
 struct Files;
 
 /// What `manifest.toml` says of the district and its documents.
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub struct Manifest {
     pub district: ManifestDistrict,
-    #[serde(rename = "document")]
-    documents: Vec<ManifestDocument>,
+    documents: Vec<ManifestEntry>,
+}
+
+/// The part of `manifest.toml` that is about the district itself.
+#[derive(Debug, Deserialize)]
+struct Heading {
+    district: ManifestDistrict,
 }
 
 #[derive(Debug, Deserialize)]
@@ -30,20 +35,6 @@ pub struct ManifestDistrict {
     pub contact: String,
     pub contact_email: String,
     pub contact_phone: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct ManifestDocument {
-    file: String,
-    title: String,
-    owner: String,
-    owner_email: String,
-    audience: String,
-    #[serde(default)]
-    topics: Vec<String>,
-    effective: Option<Date>,
-    expires: Option<Date>,
-    supersedes: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -58,13 +49,24 @@ struct SampleQuestion {
     answerable: bool,
 }
 
-/// Reads the manifest.
+const MANIFEST: &str = "manifest.toml";
+
+/// Reads the manifest, as that of any folder.
 pub fn manifest() -> Result<Manifest, Failure> {
-    let file = Files::get("manifest.toml")
+    let file = Files::get(MANIFEST)
         .ok_or_else(|| Failure::new("The sample district is missing from this build."))?;
+    let unreadable =
+        |reason: String| Failure::new(format!("The sample district's manifest can't be read: {reason}."));
     let text = String::from_utf8_lossy(&file.data).into_owned();
-    toml::from_str(&text)
-        .map_err(|error| Failure::new(format!("The sample district's manifest can't be read: {error}.")))
+    let heading: Heading = toml::from_str(&text).map_err(|error| unreadable(error.to_string()))?;
+    let described = read_manifest(MANIFEST, &file.data)?;
+    if let Some(problem) = described.problems.first() {
+        return Err(unreadable(format!("line {}: {}", problem.line, problem.reason)));
+    }
+    Ok(Manifest {
+        district: heading.district,
+        documents: described.entries,
+    })
 }
 
 /// The sample questions that a document in force answers.
@@ -98,30 +100,33 @@ pub async fn load(app: &App, adder: &Caller, approver: &Caller, manifest: &Manif
             "reading document {} of {}: {}",
             number + 1,
             ordered.len(),
-            entry.title
+            entry.file
         ));
         let supersedes = entry
+            .facts
             .supersedes
             .as_ref()
             .and_then(|file| there.get(file))
             .cloned();
         let new = new_document(entry, supersedes, adder)?;
-        let (document, version) = add_document(app, adder, new).await?;
+        let added = add_document(app, adder, new).await?;
         // The one file with hidden text is there to be shown; its warnings were read when it was written.
-        super::documents::approve(app, approver, &version, true).await?;
-        there.insert(entry.file.clone(), document);
+        super::adding::approve(app, approver, &added.version, true).await?;
+        there.insert(entry.file.clone(), added.document);
     }
     Ok(())
 }
 
 /// A document comes after the one it replaces, so that the older one is there to be replaced.
-fn in_order(documents: &[ManifestDocument]) -> Vec<&ManifestDocument> {
-    let (alone, replacing): (Vec<_>, Vec<_>) = documents.iter().partition(|entry| entry.supersedes.is_none());
+fn in_order(documents: &[ManifestEntry]) -> Vec<&ManifestEntry> {
+    let (alone, replacing): (Vec<_>, Vec<_>) = documents
+        .iter()
+        .partition(|entry| entry.facts.supersedes.is_none());
     alone.into_iter().chain(replacing).collect()
 }
 
 fn new_document(
-    entry: &ManifestDocument,
+    entry: &ManifestEntry,
     supersedes: Option<DocumentId>,
     adder: &Caller,
 ) -> Result<NewDocument, Failure> {
@@ -131,18 +136,19 @@ fn new_document(
             entry.file
         ))
     })?;
+    let facts = entry.facts.clone();
     Ok(NewDocument {
         bytes: file.data.into_owned(),
         file_name: entry.file.clone(),
-        title: Some(entry.title.clone()),
-        owner: Some(format!("{} ({})", entry.owner, entry.owner_email)),
-        audience: Some(entry.audience.clone()),
         owner_person: Some(adder.person.clone()),
-        topics: entry.topics.clone(),
-        effective: entry.effective,
-        expires: entry.expires,
-        document: None,
+        topics: facts.topics,
+        title: facts.title,
+        owner: facts.owner,
+        audience: facts.audience,
+        effective: facts.effective,
+        expires: facts.expires,
         supersedes,
+        ..NewDocument::default()
     })
 }
 
@@ -160,9 +166,9 @@ mod tests {
         );
         for entry in &manifest.documents {
             assert!(Files::get(&entry.file).is_some(), "{} is missing", entry.file);
-            let topics = crate::corpus::topics::normalised(entry.topics.iter().map(String::as_str));
+            let topics = crate::corpus::topics::normalised(entry.facts.topics.iter().map(String::as_str));
             assert!(topics.is_ok(), "{}: {topics:?}", entry.file);
-            if let Some(replaced) = &entry.supersedes {
+            if let Some(replaced) = &entry.facts.supersedes {
                 assert!(
                     manifest.documents.iter().any(|other| other.file == *replaced),
                     "{replaced} is missing"

@@ -93,6 +93,16 @@ pub struct Documents {
     pub text_mib_max: u64,
     /// Lists of expressions for the same thing.
     pub vocabulary: Vec<Vec<String>>,
+    pub import_files_max: u64,
+    pub import_mib_max: u64,
+    /// A folder of this machine; empty if none is watched.
+    pub watch: String,
+    pub watch_as: String,
+    pub watch_owner: String,
+    pub watch_seconds: u64,
+    pub ocr: bool,
+    pub ocr_language: String,
+    pub ocr_seconds_max: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -188,6 +198,31 @@ impl Config {
         if self.server.upload_mib_max == 0 || self.server.upload_mib_max > 500 {
             return invalid("server.upload_mib_max", "it must be between 1 and 500");
         }
+        let documents = &self.documents;
+        if !(1..=100_000).contains(&documents.import_files_max) {
+            return invalid("documents.import_files_max", "it must be between 1 and 100000");
+        }
+        if !(1..=100_000).contains(&documents.import_mib_max) {
+            return invalid("documents.import_mib_max", "it must be between 1 and 100000");
+        }
+        if !documents.watch.is_empty() && !Path::new(&documents.watch).is_absolute() {
+            return invalid("documents.watch", "it must be a whole path, from the root on");
+        }
+        if !documents.watch.is_empty() && documents.watch_as.is_empty() {
+            return invalid(
+                "documents.watch_as",
+                "it must be the e-mail address of the account that adds what is in the watched folder",
+            );
+        }
+        if !(1..=86_400).contains(&documents.watch_seconds) {
+            return invalid("documents.watch_seconds", "it must be between 1 and 86400");
+        }
+        if !is_ocr_language(&documents.ocr_language) {
+            return invalid("documents.ocr_language", "it must look like eng or eng+spa");
+        }
+        if !(1..=3_600).contains(&documents.ocr_seconds_max) {
+            return invalid("documents.ocr_seconds_max", "it must be between 1 and 3600");
+        }
         if !(1..=365).contains(&self.review.due_days) {
             return invalid("review.due_days", "it must be between 1 and 365");
         }
@@ -216,6 +251,12 @@ impl Config {
 fn is_colour(text: &str) -> bool {
     text.strip_prefix('#')
         .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Names of tesseract's languages, with a plus between them. They become an argument of that program.
+fn is_ocr_language(text: &str) -> bool {
+    text.split('+')
+        .all(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
 }
 
 fn lay_over(under: &mut toml::Table, over: toml::Table) {
@@ -302,6 +343,17 @@ mod tests {
                 "drafting.answerable_threshold",
             ),
             ("[review]\nexpires_soon_days = -1\n", "review.expires_soon_days"),
+            ("[documents]\nwatch = \"/share\"\n", "documents.watch_as"),
+            (
+                "[documents]\nwatch = \"share\"\nwatch_as = \"a@b.example\"\n",
+                "documents.watch",
+            ),
+            ("[documents]\nwatch_seconds = 0\n", "documents.watch_seconds"),
+            ("[documents]\nimport_mib_max = 0\n", "documents.import_mib_max"),
+            (
+                "[documents]\nocr_language = \"eng -x\"\n",
+                "documents.ocr_language",
+            ),
             ("[server]\nprot = 80\n", "prot"),
             ("[server\n", "countersign.toml"),
         ] {

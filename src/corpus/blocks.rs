@@ -38,6 +38,8 @@ pub(super) struct Parsed {
     pub pages: Option<u32>,
     pub blocks: Vec<Block>,
     pub warnings: Vec<ExtractionWarning>,
+    /// Pages that are pictures of text, of which nothing was read.
+    pub scanned: Vec<u32>,
     /// Text that is not in the blocks and was told in a warning.
     pub left_out: Vec<String>,
     /// The words of its pages by the second reading, where the format's reader gives them itself.
@@ -97,9 +99,14 @@ pub(super) struct Reader {
     left_out: Vec<String>,
     left_out_bytes: usize,
     original: Vec<OriginalPage>,
+    scanned: Vec<u32>,
 }
 
 impl Reader {
+    pub fn set_scanned(&mut self, pages: Vec<u32>) {
+        self.scanned = pages;
+    }
+
     pub fn set_page(&mut self, page: u32) {
         self.page = Some(page);
     }
@@ -213,6 +220,7 @@ impl Reader {
             left_out: self.left_out,
             original: self.original,
             fidelity: None,
+            scanned: self.scanned,
         }
     }
 }

@@ -17,6 +17,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 
 use super::extracted::Extracted;
+use super::ocr::RecognisedPage;
 use super::rendition::Rendition;
 
 /// The program to run as the extractor, where it is not this one.
@@ -73,6 +74,23 @@ pub enum ExtractionError {
     )]
     NoText,
     #[error(
+        "The file is a scan: {} pictures of text and no text that can be read. Ask whoever made the document for the file that it was \
+         printed from; a Word file is best. If there is only paper, scan it again with \"searchable PDF\" or \"OCR\" switched on at \
+         the copier, check the result, and upload that.",
+        pages_in_words(pages, *of)
+    )]
+    Scanned { pages: Vec<u32>, of: u32 },
+    #[error(
+        "The file is a scan. Its text would be recognised here, but the program {0} is not installed on the server; tell the \
+         administrator, or upload the file that the document was printed from."
+    )]
+    NotInstalled(String),
+    #[error(
+        "Recognising the text of this scan took longer than {seconds_max} seconds; page {page} was not reached. Split the file, or \
+         upload the file that the document was printed from."
+    )]
+    RecognitionTimedOut { seconds_max: u64, page: u32 },
+    #[error(
         "The file is damaged: {0}. Open it in the program it was made with, save it again, and upload that."
     )]
     Malformed(String),
@@ -102,11 +120,27 @@ pub enum ExtractionError {
     Child(#[source] io::Error),
 }
 
+const PAGES_NAMED_MAX: usize = 20;
+
+fn pages_in_words(pages: &[u32], of: u32) -> String {
+    let named: Vec<String> = pages.iter().take(PAGES_NAMED_MAX).map(u32::to_string).collect();
+    let more = pages.len().saturating_sub(PAGES_NAMED_MAX);
+    match (pages.len(), more) {
+        (1, _) if of == 1 => "its page holds".to_owned(),
+        (all, _) if all as u64 == u64::from(of) => format!("all {of} pages hold"),
+        (1, _) => format!("page {} of {of} holds", named.join("")),
+        (_, 0) => format!("the pages {} of {of} hold", named.join(", ")),
+        (_, more) => format!("the pages {} and {more} more of {of} hold", named.join(", ")),
+    }
+}
+
 /// What the child is told before the file's bytes, as one line of JSON.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Order {
     pub file_name: String,
     pub limits: ExtractionLimits,
+    /// So many bytes between this line and the file hold what was recognised on its pages, as JSON.
+    pub recognised_bytes: u64,
     pub wanted: Wanted,
 }
 
@@ -129,7 +163,17 @@ pub async fn extract(
     file_name: &str,
     limits: &ExtractionLimits,
 ) -> Result<Extracted, ExtractionError> {
-    ask(bytes, file_name, limits, Wanted::Text).await
+    extract_recognised(bytes, file_name, limits, &[]).await
+}
+
+/// Read a file together with what was recognised on its scanned pages.
+pub(super) async fn extract_recognised(
+    bytes: &[u8],
+    file_name: &str,
+    limits: &ExtractionLimits,
+    recognised: &[RecognisedPage],
+) -> Result<Extracted, ExtractionError> {
+    ask(bytes, file_name, limits, recognised, Wanted::Text).await
 }
 
 /// Read a file in a child process so that it can be looked at beside its text; nothing comes of a PDF, which shows
@@ -139,13 +183,14 @@ pub async fn show(
     file_name: &str,
     limits: &ExtractionLimits,
 ) -> Result<Rendition, ExtractionError> {
-    ask(bytes, file_name, limits, Wanted::Rendition).await
+    ask(bytes, file_name, limits, &[], Wanted::Rendition).await
 }
 
 async fn ask<T: DeserializeOwned>(
     bytes: &[u8],
     file_name: &str,
     limits: &ExtractionLimits,
+    recognised: &[RecognisedPage],
     wanted: Wanted,
 ) -> Result<T, ExtractionError> {
     if bytes.is_empty() {
@@ -158,14 +203,19 @@ async fn ask<T: DeserializeOwned>(
             bytes_max: limits.bytes_max,
         });
     }
+    let recognised = serde_json::to_vec(recognised).map_err(|error| ExtractionError::Child(error.into()))?;
     let order = Order {
         file_name: file_name.to_owned(),
         limits: *limits,
+        recognised_bytes: recognised.len() as u64,
         wanted,
     };
     let mut order = serde_json::to_vec(&order).map_err(|error| ExtractionError::Child(error.into()))?;
     order.push(b'\n');
-    let mut child = start().map_err(ExtractionError::Child)?;
+    order.extend_from_slice(&recognised);
+    let mut child = child_command("extract-child")
+        .and_then(|mut command| command.stdin(Stdio::piped()).spawn())
+        .map_err(ExtractionError::Child)?;
     // The child limits its own processor time to the same figure; the extra second lets it say so itself.
     let time_max = Duration::from_secs(limits.seconds_max.saturating_add(1));
     let outcome = tokio::time::timeout(time_max, converse(&mut child, &order, bytes, limits)).await;
@@ -180,23 +230,24 @@ async fn ask<T: DeserializeOwned>(
     }
 }
 
-/// The child inherits no environment (no secrets to leak) and no working directory.
-fn start() -> io::Result<Child> {
+/// This program as a child under one of its hidden subcommands. The child inherits no environment (no secrets to
+/// leak) and no working directory; what it reads is the caller's to say.
+pub(super) fn child_command(subcommand: &str) -> io::Result<Command> {
     let program = match EXTRACTOR.get() {
         Some(program) => program.clone(),
         None => std::env::current_exe()?,
     };
-    Command::new(program)
-        .arg("extract-child")
+    let mut command = Command::new(program);
+    command
+        .arg(subcommand)
         .env_clear()
         // One thread is all the processor time there is; a pool would only reserve address space.
         .env("RAYON_NUM_THREADS", "1")
         .current_dir("/")
-        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
+        .kill_on_drop(true);
+    Ok(command)
 }
 
 /// What came back from a child that ended.
@@ -242,7 +293,7 @@ async fn converse(
 }
 
 /// Up to one byte more than `bytes_max`; the rest is left unread, which ends a child that keeps writing.
-async fn read_bounded(source: impl AsyncRead + Unpin, bytes_max: u64) -> io::Result<Vec<u8>> {
+pub(super) async fn read_bounded(source: impl AsyncRead + Unpin, bytes_max: u64) -> io::Result<Vec<u8>> {
     let mut read = Vec::new();
     source
         .take(bytes_max.saturating_add(1))

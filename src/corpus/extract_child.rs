@@ -7,6 +7,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::extract::{ExtractionError, ExtractionLimits, Order, Wanted};
 use super::extracted::Extracted;
+use super::ocr::RecognisedPage;
 use super::{formats, passages};
 
 /// The first line names the file and the limits; it is never longer than this.
@@ -33,25 +34,35 @@ fn serve() -> io::Result<()> {
         .read_until(b'\n', &mut line)?;
     let order: Order = serde_json::from_slice(&line)?;
     limit_self(&order.limits)?;
+    let mut recognised = Vec::new();
+    input
+        .by_ref()
+        .take(order.recognised_bytes)
+        .read_to_end(&mut recognised)?;
+    let recognised: Vec<RecognisedPage> = serde_json::from_slice(&recognised)?;
     let mut bytes = Vec::new();
     input
         .take(order.limits.bytes_max.saturating_add(1))
         .read_to_end(&mut bytes)?;
     let answer = match order.wanted {
-        Wanted::Text => serde_json::to_vec(&read_file(&bytes, &order))?,
+        Wanted::Text => serde_json::to_vec(&read_file(&bytes, &recognised, &order))?,
         Wanted::Rendition => serde_json::to_vec(&formats::show(&bytes, &order.file_name))?,
     };
     io::stdout().lock().write_all(&answer)
 }
 
-fn read_file(bytes: &[u8], order: &Order) -> Result<Extracted, ExtractionError> {
-    let parsed = formats::read(bytes, &order.file_name)?;
+fn read_file(
+    bytes: &[u8],
+    recognised: &[RecognisedPage],
+    order: &Order,
+) -> Result<Extracted, ExtractionError> {
+    let parsed = formats::read(bytes, &order.file_name, recognised)?;
     passages::assemble(parsed, order.limits.text_bytes_max)
 }
 
 /// From here on the process can neither run long, nor grow large, nor open or write a file, nor leave a core
 /// with the document in it.
-fn limit_self(limits: &ExtractionLimits) -> io::Result<()> {
+pub(super) fn limit_self(limits: &ExtractionLimits) -> io::Result<()> {
     let exactly = |most: u64| Rlimit {
         current: Some(most),
         maximum: Some(most),

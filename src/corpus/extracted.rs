@@ -14,6 +14,8 @@ pub struct Extracted {
     pub pages: Option<u32>,
     pub passages: Vec<Passage>,
     pub warnings: Vec<ExtractionWarning>,
+    /// Pages that are pictures of text, of which nothing was read.
+    pub scanned: Vec<u32>,
     /// Whether the figures of the file are in the text.
     pub fidelity: Option<Fidelity>,
 }

@@ -179,6 +179,50 @@ pub fn decide(
     }
 }
 
+/// What of a version would have to be looked at anew if it differed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Substance<'a> {
+    pub text_sha256: &'a str,
+    /// How much was warned of, in words; a hidden text is not part of the text.
+    pub warnings: &'a [String],
+    pub effective: Option<Date>,
+    pub expires: Option<Date>,
+}
+
+/// Why a version is more than another file of the text in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotResaved {
+    #[error(
+        "no version of this document is in force, so there is nothing it could be the same as; approve it by itself"
+    )]
+    NothingInForce,
+    #[error("its text differs from the one in force; look at the difference and approve it by itself")]
+    OtherText,
+    #[error(
+        "what was warned of differs from the version in force; look at its warnings and approve it by itself"
+    )]
+    OtherWarnings,
+    #[error("its days differ from those of the version in force; look at them and approve it by itself")]
+    OtherDays,
+}
+
+/// Whether only the file of a version differs from the one in force, as when it was saved again. Such versions may be
+/// approved together, because a person has looked at everything that a person can look at; anything else is looked at
+/// one by one.
+pub fn resaved(pending: &Substance, in_force: Option<&Substance>) -> Result<(), NotResaved> {
+    let in_force = in_force.ok_or(NotResaved::NothingInForce)?;
+    if pending.text_sha256 != in_force.text_sha256 {
+        return Err(NotResaved::OtherText);
+    }
+    if pending.warnings != in_force.warnings {
+        return Err(NotResaved::OtherWarnings);
+    }
+    if (pending.effective, pending.expires) != (in_force.effective, in_force.expires) {
+        return Err(NotResaved::OtherDays);
+    }
+    Ok(())
+}
+
 /// Whether `actor` may decide on a pending version.
 fn open_for(facts: &VersionFacts, actor: &PersonId) -> Result<(), Refused> {
     match facts.state {

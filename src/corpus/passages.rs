@@ -39,6 +39,7 @@ pub(super) fn assemble(parsed: Parsed, text_bytes_max: u64) -> Result<Extracted,
         text,
         pages: parsed.pages,
         warnings: parsed.warnings,
+        scanned: parsed.scanned,
         fidelity: parsed.fidelity,
     })
 }

@@ -2,26 +2,23 @@
 
 use axum::Json;
 use axum::body::HttpBody;
-use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::StatusCode;
 use utoipa_axum::router::UtoipaMethodRouterExt;
 use utoipa_axum::routes;
 
 use super::dto;
-use super::error::invalid;
 use super::extract::{IfMatch, Named, Sent, too_large};
 use super::guard::Access;
+use super::multipart::{broken, not_a_form, read_field, text_field, wrong};
 use super::problem::Problem;
 use super::routes::Guarded;
 use super::shown::{self, Names};
 use crate::accounts::Permission;
 use crate::ids::{DocumentId, VersionId};
-use crate::workflow::{self, App, Caller, NewDocument, WorkflowError};
+use crate::workflow::{self, App, Caller, How, NewDocument, WorkflowError};
 
 const MIB: usize = 1024 * 1024;
-/// Titles, owners, dates: anything longer was put into the wrong field.
-const FIELD_BYTES_MAX: usize = 4 * 1024;
 /// Everything of a form but its file.
 const FORM_BYTES_MAX: usize = 64 * 1024;
 
@@ -33,6 +30,8 @@ pub fn routes() -> Vec<Guarded> {
     vec![
         Guarded::new(Access::May(Permission::DocumentUpload), upload).long(),
         Guarded::new(read, routes!(show_document)),
+        Guarded::new(read, routes!(list_resaved)),
+        Guarded::new(approve, routes!(approve_resaved)).long(),
         Guarded::new(read, routes!(show_version)),
         // Approving and revoking bring the index up to date, which reads whole documents.
         Guarded::new(approve, routes!(approve_version)).long(),
@@ -84,7 +83,8 @@ async fn version_now(app: &App, caller: &Caller, id: &VersionId) -> Result<dto::
 
 #[utoipa::path(post, path = "/documents", tag = "documents",
     request_body(content = dto::DocumentUploadInput, content_type = "multipart/form-data"),
-    responses((status = CREATED, body = dto::Document)))]
+    responses((status = CREATED, body = dto::Document), (status = OK, body = dto::Document,
+        description = "The same file was there already; nothing was added.")))]
 async fn upload_document(
     State(app): State<App>,
     caller: Caller,
@@ -99,20 +99,16 @@ async fn upload_document(
     }
     let form = Multipart::from_request(request, &app)
         .await
-        .map_err(|rejection| {
-            let status = rejection.status();
-            Problem::new(
-                status,
-                "not-a-form",
-                "Not a form",
-                "This address takes multipart/form-data with a file in it.",
-            )
-        })?;
+        .map_err(|rejection| not_a_form(rejection.status()))?;
     let mut new = read_form(form, bytes_max).await?;
     // Somebody looks after a document from its first day on.
     new.owner_person.get_or_insert_with(|| caller.person.clone());
-    let (document, _) = workflow::add_document(&app, &caller, new).await?;
-    Ok((StatusCode::CREATED, Json(document_now(&app, &document).await?)))
+    let added = workflow::add_document(&app, &caller, new).await?;
+    let status = match added.how {
+        How::Unchanged => StatusCode::OK,
+        How::NewDocument | How::NewVersion => StatusCode::CREATED,
+    };
+    Ok((status, Json(document_now(&app, &added.document).await?)))
 }
 
 async fn read_form(mut form: Multipart, bytes_max: usize) -> Result<NewDocument, Problem> {
@@ -126,9 +122,8 @@ async fn read_form(mut form: Multipart, bytes_max: usize) -> Result<NewDocument,
             has_file = true;
             continue;
         }
-        let bytes = read_field(field, FIELD_BYTES_MAX).await?;
-        let text = String::from_utf8(bytes).map_err(|_| wrong(&name, "it must be text in UTF-8"))?;
-        set_field(&mut new, &name, text.trim())?;
+        let text = text_field(field).await?.unwrap_or_default();
+        set_field(&mut new, &name, &text)?;
     }
     if has_file {
         Ok(new)
@@ -167,36 +162,6 @@ fn parsed<T: std::str::FromStr>(name: &str, text: &str, advice: &str) -> Result<
     text.parse().map(Some).map_err(|_| wrong(name, advice))
 }
 
-fn wrong(field: &str, advice: &str) -> Problem {
-    invalid(format!("The field \"{field}\" can't be taken: {advice}.")).field(field)
-}
-
-/// Reads a field piece by piece and stops at once where it grows too large.
-async fn read_field(mut field: Field<'_>, bytes_max: usize) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
-        if bytes.len() + chunk.len() > bytes_max {
-            return Err(if bytes_max == FIELD_BYTES_MAX {
-                wrong(field.name().unwrap_or_default(), "it is too long")
-            } else {
-                too_large(bytes_max)
-            });
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-fn broken(error: &MultipartError) -> Problem {
-    Problem::new(
-        error.status(),
-        "broken-upload",
-        "The upload broke off",
-        "The upload did not arrive whole, so nothing was added.",
-    )
-    .next("Send it again.")
-}
-
 type Changed = Result<Json<dto::Version>, Problem>;
 
 /// The version after a change; where it was refused because of what stands there, with what stands there.
@@ -230,6 +195,40 @@ async fn approve_version(
 ) -> Changed {
     let done = workflow::approve_version(&app, &caller, &id, expected, given.warnings_seen).await;
     changed(&app, &caller, &id, done).await
+}
+
+/// The versions that wait for approval and differ from the one in force in their files alone.
+#[utoipa::path(get, path = "/versions/resaved", tag = "documents", responses((status = OK, body = dto::ResavedVersionList)))]
+async fn list_resaved(
+    State(app): State<App>,
+    caller: Caller,
+) -> Result<Json<dto::ResavedVersionList>, Problem> {
+    let names = Names::from(app.store.people().await?);
+    let found = workflow::resaved_versions(&app, &caller).await?;
+    let day = shown::Day::of(&app.config);
+    let entries = found
+        .into_iter()
+        .map(|found| shown::resaved(found, &names, day))
+        .collect();
+    Ok(Json(dto::ResavedVersionList { entries }))
+}
+
+/// Approves several such versions at once; any other is left as it is and named.
+#[utoipa::path(post, path = "/versions/resaved/approve", tag = "documents", request_body = dto::ResavedApprovalInput,
+    responses((status = OK, body = dto::ResavedApprovalList)))]
+async fn approve_resaved(
+    State(app): State<App>,
+    caller: Caller,
+    Sent(given): Sent<dto::ResavedApprovalInput>,
+) -> Result<Json<dto::ResavedApprovalList>, Problem> {
+    let asked: Vec<(VersionId, i64)> = given
+        .versions
+        .into_iter()
+        .map(|held| (held.id, held.version))
+        .collect();
+    let outcomes = workflow::approve_resaved(&app, &caller, &asked).await?;
+    let entries = outcomes.into_iter().map(shown::resaved_approval).collect();
+    Ok(Json(dto::ResavedApprovalList { entries }))
 }
 
 #[utoipa::path(post, path = "/versions/{id}/reject", tag = "documents",

@@ -13,8 +13,8 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter, UtoipaMethodRouterE
 use super::guard::{Access, guard};
 use super::web::Web;
 use super::{
-    audit, comparisons, conflicts, document_care, document_list, documents, item_changes, items, notices,
-    observations, openapi, originals, people, pilot, progress, search, session, status,
+    audit, comparisons, conflicts, document_care, document_list, documents, imports, item_changes, items,
+    notices, observations, openapi, originals, people, pilot, progress, search, session, status,
 };
 
 /// A page that has not come after this long is not worth waiting for.
@@ -65,6 +65,7 @@ fn table() -> Vec<Guarded> {
         comparisons::routes(),
         conflicts::routes(),
         document_care::routes(),
+        imports::routes(),
         originals::routes(),
         search::routes(),
         notices::routes(),

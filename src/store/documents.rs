@@ -12,6 +12,8 @@ use super::connect::Store;
 use super::error::{StoreError, taken};
 use super::versions::{VersionRow, read_version, version_columns};
 use super::write::WriteTx;
+use crate::corpus::imports::{Dates, Known, KnownVersion};
+use crate::corpus::lifecycle::VersionState;
 use crate::ids::{DocumentId, PersonId};
 
 /// A document with its versions, the newest first.
@@ -30,6 +32,8 @@ pub struct DocumentRow {
     pub topics: Vec<String>,
     /// The day by which somebody looks at it again.
     pub review_by: Option<Date>,
+    /// The path within the import that its newest file came from.
+    pub import_path: Option<String>,
     pub created_at: Timestamp,
     /// Counts the changes of this row, for conditional updates.
     pub version: i64,
@@ -68,6 +72,11 @@ impl Store {
             .collect()
     }
 
+    /// Every document with its newest open version, for telling what a file is.
+    pub async fn known_documents(&self) -> Result<Vec<Known>, StoreError> {
+        known_documents(&mut *self.connection().await?).await
+    }
+
     pub async fn document(&self, id: &DocumentId) -> Result<Option<DocumentRow>, StoreError> {
         document(&mut *self.connection().await?, id).await
     }
@@ -96,14 +105,15 @@ impl WriteTx {
     /// Adds a document; its versions are added one by one.
     pub async fn insert_document(&mut self, row: &DocumentRow) -> Result<(), StoreError> {
         sqlx::query(
-            "INSERT INTO documents (id, title, owner, audience, supersedes, created_at, owner_person, deputy_person,
-             topics, review_by, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT INTO documents (id, title, owner, audience, supersedes, import_path, created_at, owner_person,
+             deputy_person, topics, review_by, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         )
         .bind(row.id.as_str())
         .bind(&row.title)
         .bind(&row.owner)
         .bind(&row.audience)
         .bind(row.supersedes.as_ref().map(DocumentId::as_str))
+        .bind(&row.import_path)
         .bind(row.created_at.as_microsecond())
         .bind(row.owner_person.as_ref().map(PersonId::as_str))
         .bind(row.deputy_person.as_ref().map(PersonId::as_str))
@@ -143,6 +153,73 @@ impl WriteTx {
             Ok(())
         }
     }
+
+    /// Remembers where the document's newest file came from.
+    pub async fn set_import_path(&mut self, id: &DocumentId, path: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE documents SET import_path = $2 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(path)
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Names the document that this one replaces once it takes effect.
+    pub async fn set_supersedes(&mut self, id: &DocumentId, replaced: &DocumentId) -> Result<(), StoreError> {
+        sqlx::query("UPDATE documents SET supersedes = $2, version = version + 1 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(replaced.as_str())
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    pub async fn known_documents(&mut self) -> Result<Vec<Known>, StoreError> {
+        known_documents(self.connection()).await
+    }
+}
+
+/// What a file that is added is compared with; without warnings, texts and files, since there may be thousands.
+async fn known_documents(connection: &mut AnyConnection) -> Result<Vec<Known>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT d.id AS document, d.title, d.import_path, v.id, v.number, v.state, v.file_name, v.sha256,
+                v.text_sha256, v.effective, v.expires, v.uploaded_by, v.uploaded_at
+         FROM documents d JOIN versions v ON v.document = d.id ORDER BY d.id, v.number DESC",
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut known: Vec<Known> = Vec::new();
+    for row in &rows {
+        let document: DocumentId = row.parsed("document")?;
+        if known.last().is_none_or(|last| last.document != document) {
+            known.push(Known {
+                document,
+                title: row.text("title")?,
+                import_path: row.optional_text("import_path")?,
+                file_names: Vec::new(),
+                newest: None,
+            });
+        }
+        let Some(last) = known.last_mut() else { continue };
+        last.file_names.push(row.text("file_name")?);
+        let state: VersionState = row.word("state")?;
+        if last.newest.is_none() && matches!(state, VersionState::Pending | VersionState::Approved) {
+            last.newest = Some(KnownVersion {
+                id: row.parsed("id")?,
+                number: row.count("number")?,
+                state,
+                sha256: row.text("sha256")?,
+                text_sha256: row.text("text_sha256")?,
+                dates: Dates {
+                    effective: row.optional_parsed("effective")?,
+                    expires: row.optional_parsed("expires")?,
+                },
+                uploaded_by: row.parsed("uploaded_by")?,
+                uploaded_at: row.at("uploaded_at")?,
+            });
+        }
+    }
+    Ok(known)
 }
 
 async fn document(
@@ -178,6 +255,7 @@ fn read_document(row: &AnyRow) -> Result<DocumentRow, StoreError> {
         deputy_person: row.optional_parsed("deputy_person")?,
         topics: row.json("topics")?,
         review_by: row.optional_parsed("review_by")?,
+        import_path: row.optional_text("import_path")?,
         created_at: row.at("created_at")?,
         version: row.number("version")?,
         versions: Vec::new(),

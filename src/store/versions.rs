@@ -9,7 +9,9 @@ use super::columns::{Columns, day_text, json_text, optional_json_text, stored_co
 use super::connect::Store;
 use super::error::{StoreError, taken};
 use super::write::WriteTx;
-use crate::corpus::lifecycle::{Standing, VersionFacts, VersionState, days_left, expires_soon, standing};
+use crate::corpus::lifecycle::{
+    Standing, Substance, VersionFacts, VersionState, days_left, expires_soon, standing,
+};
 use crate::corpus::{ExtractionWarning, Fidelity, FidelityVerdict, Passage};
 use crate::ids::{DocumentId, ItemId, PersonId, VersionId};
 use crate::review::State;
@@ -71,6 +73,24 @@ impl VersionRow {
     /// The warnings that an approver has to say they looked at.
     pub fn to_be_seen(&self) -> impl Iterator<Item = &ExtractionWarning> {
         self.warnings.iter().filter(|warning| warning.kind.must_be_seen())
+    }
+
+    /// The warnings in words, for comparing what was warned of.
+    pub fn warned_of(&self) -> Vec<String> {
+        self.warnings
+            .iter()
+            .map(|warning| format!("{:?}: {}", warning.kind, warning.detail))
+            .collect()
+    }
+
+    /// What would have to be looked at anew if it differed; `warned_of` is [`VersionRow::warned_of`].
+    pub fn substance<'a>(&'a self, warned_of: &'a [String]) -> Substance<'a> {
+        Substance {
+            text_sha256: &self.text_sha256,
+            warnings: warned_of,
+            effective: self.effective,
+            expires: self.expires,
+        }
     }
 
     pub fn standing(&self, today: Date) -> Standing {

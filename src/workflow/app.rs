@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, Semaphore, broadcast};
 
 use super::error::WorkflowError;
 use super::models::Models;
@@ -24,7 +24,14 @@ pub struct App {
     pub progress: broadcast::Sender<(ItemId, u64)>,
     /// One change of the index at a time.
     pub(super) indexing: Arc<Mutex<()>>,
+    /// How many more imports this process takes from its pages.
+    pub(super) imports_taken: Arc<Semaphore>,
+    /// One of them is carried out at a time.
+    pub(super) importing: Arc<Mutex<()>>,
 }
+
+/// Imports that a process holds at once, the one under way among them.
+pub(super) const IMPORTS_MAX: usize = 4;
 
 /// What a process needs of the models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +60,8 @@ impl App {
             models,
             progress,
             indexing: Arc::new(Mutex::new(())),
+            imports_taken: Arc::new(Semaphore::new(IMPORTS_MAX)),
+            importing: Arc::new(Mutex::new(())),
         })
     }
 }

@@ -169,6 +169,7 @@ mod tests {
             deputy_person: None,
             topics: Vec::new(),
             review_by: Some(date(2026, 10, 1)),
+            import_path: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
             version: 4,
             versions: Vec::new(),

@@ -238,6 +238,7 @@ mod tests {
             deputy_person: None,
             topics: Vec::new(),
             review_by: None,
+            import_path: None,
             created_at: jiff::Timestamp::UNIX_EPOCH,
             version: 1,
             versions: Vec::new(),

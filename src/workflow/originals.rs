@@ -1,8 +1,8 @@
 //! The uploaded file of a version, and what can be shown of it beside its text.
 
+use super::adding::extraction_limits;
 use super::app::App;
 use super::caller::Caller;
-use super::documents::limits;
 use super::error::WorkflowError;
 use crate::accounts::Permission;
 use crate::corpus::{ExtractionError, Rendition, show};
@@ -25,7 +25,7 @@ pub async fn original(
 /// The file as HTML of our own making, with an anchor `s{n}` where the text's sentence `n`, counted from 0, comes from. The
 /// file is read again in a process of its own.
 pub async fn rendition(app: &App, version: VersionDetail, bytes: &[u8]) -> Result<String, ExtractionError> {
-    let shown: Rendition = show(bytes, &version.row.file_name, &limits(app)).await?;
+    let shown: Rendition = show(bytes, &version.row.file_name, &extraction_limits(app)).await?;
     // Finding the sentences of a long file computes; it must not hold up the runtime's threads.
     let placed = tokio::task::spawn_blocking(move || {
         let spans = version.passages.iter().flat_map(|passage| &passage.sentences);

@@ -42,7 +42,7 @@ impl Office {
             topics: vec!["Doors, Hours".into()],
             ..NewDocument::default()
         };
-        let (document, _) = add_document(&site.app, &caller, new).await.unwrap();
+        let document = add_document(&site.app, &caller, new).await.unwrap().document;
         Office {
             site,
             marcus,

@@ -14,6 +14,7 @@ mod crash;
 mod figures;
 mod files;
 pub mod home;
+mod imports;
 mod missing_models;
 mod path;
 mod postgres;

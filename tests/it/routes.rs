@@ -2,7 +2,7 @@
 
 use countersign::accounts::{Permission, Role, Roles};
 use countersign::http::{Access, RouteInfo, api_routes};
-use countersign::ids::{ConflictId, DocumentId, ItemId, NoticeId, PersonId, VersionId};
+use countersign::ids::{ConflictId, DocumentId, ImportId, ItemId, NoticeId, PersonId, VersionId};
 use serde_json::json;
 
 use super::site::{Browser, Site};
@@ -16,10 +16,16 @@ POST /conflicts/{id}/dismissal document.approve
 DELETE /conflicts/{id}/dismissal document.approve
 GET /documents document.read
 POST /documents document.upload
+POST /documents/import document.upload
+GET /documents/watch document.read
+POST /documents/watch/seen document.upload
 GET /document-choices document.read
 GET /documents/{id} document.read
 GET /documents/{id}/compare document.read
 PUT /documents/{id} document.edit
+GET /imports document.read
+GET /imports/{id} document.read
+POST /imports/{id}/stop document.upload
 GET /items item.read
 POST /items item.request
 GET /items/{id} item.read
@@ -65,6 +71,8 @@ DELETE /session signed_in
 GET /setup/{token} anyone
 POST /setup/{token} anyone
 GET /status signed_in
+GET /versions/resaved document.read
+POST /versions/resaved/approve document.approve
 GET /versions/{id} document.read
 POST /versions/{id}/approve document.approve
 GET /versions/{id}/original document.read
@@ -129,6 +137,7 @@ fn address(route: &RouteInfo) -> String {
         Some("versions") => VersionId::fresh().to_string(),
         Some("people") => PersonId::fresh().to_string(),
         Some("notices") => NoticeId::fresh().to_string(),
+        Some("imports") => ImportId::fresh().to_string(),
         _ => "bas_0".to_owned(),
     };
     let path = route

@@ -89,6 +89,13 @@ export const documents = {
   revoke: (version: Version, reason: string) =>
     read(api.POST("/api/v1/versions/{id}/revoke", { ...on(version), body: { reason } })),
   search: (query: SearchFilter, signal?: AbortSignal) => read(api.GET("/api/v1/search", { params: { query: { limit: 20, ...query } }, signal })),
+  resaved: () => read(api.GET("/api/v1/versions/resaved")),
+  approveResaved: (versions: Held[]) => read(api.POST("/api/v1/versions/resaved/approve", { body: { versions } })),
+  imports: () => read(api.GET("/api/v1/imports")),
+  import: (id: string) => read(api.GET("/api/v1/imports/{id}", by(id))),
+  stopImport: (id: string) => read(api.POST("/api/v1/imports/{id}/stop", by(id))),
+  watch: () => read(api.GET("/api/v1/documents/watch")),
+  watchSeen: () => read(api.POST("/api/v1/documents/watch/seen")),
   originalAddress: (version: string) => `/api/v1/versions/${encodeURIComponent(version)}/original`,
   previewAddress: (version: string) => `/api/v1/versions/${encodeURIComponent(version)}/preview`,
 };

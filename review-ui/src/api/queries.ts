@@ -75,6 +75,19 @@ export const choicesQuery = queryOptions({ queryKey: ["documents", "choices"], q
 export const versionQuery = (id: string) =>
   queryOptions({ queryKey: ["version", id], queryFn: () => api.documents.version(id), staleTime: 60_000 });
 
+export const resavedQuery = queryOptions({ queryKey: ["documents", "resaved"], queryFn: api.documents.resaved });
+
+export const watchQuery = queryOptions({ queryKey: ["documents", "watch"], queryFn: api.documents.watch, refetchInterval: 60_000 });
+
+export const importsQuery = queryOptions({ queryKey: ["imports"], queryFn: api.documents.imports });
+
+/** Followed each second until it has ended. */
+export const importQuery = (id: string) => queryOptions({
+  queryKey: ["imports", id],
+  queryFn: () => api.documents.import(id),
+  refetchInterval: ({ state }) => (state.data?.state === "running" ? 1_000 : false),
+});
+
 /** What is asked next ends what is still being looked for. */
 export const searchQuery = (filter: api.SearchFilter) =>
   queryOptions({ queryKey: ["search", filter], queryFn: ({ signal }) => api.documents.search(filter, signal), enabled: filter.q.trim() !== "" });

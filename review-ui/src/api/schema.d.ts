@@ -100,6 +100,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a ZIP or several files and begins to add them; the answer comes before that is done. */
+        post: operations["import_documents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is to say of the watched folder. */
+        get: operations["show_watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/watch/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that somebody has seen which files are gone; they are not said again. */
+        post: operations["watch_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}": {
         parameters: {
             query?: never;
@@ -126,6 +177,56 @@ export interface paths {
         get: operations["compare_document_versions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest imports. */
+        get: operations["list_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["show_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops an import after the file under way. What was added by then stays. */
+        post: operations["stop_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -773,6 +874,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/resaved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions that wait for approval and differ from the one in force in their files alone. */
+        get: operations["list_resaved"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/versions/resaved/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves several such versions at once; any other is left as it is and named. */
+        post: operations["approve_resaved"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{id}": {
         parameters: {
             query?: never;
@@ -1361,6 +1496,12 @@ export interface components {
             person: components["schemas"]["PersonRef"];
             until: components["schemas"]["Time"];
         };
+        /** @description A version and the state of it that was looked at. */
+        HeldVersionInput: {
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description One entry of an item's history. */
         HistoryEntry: {
             action: string;
@@ -1411,6 +1552,92 @@ export interface components {
         };
         HitList: {
             entries: components["schemas"]["Hit"][];
+        };
+        /** @description An import with what became of each file; those that need somebody come first. */
+        Import: components["schemas"]["ImportSummary"] & {
+            files: components["schemas"]["ImportFile"][];
+        };
+        /** @description How many files came to what. */
+        ImportCounts: {
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            new_documents: number;
+            /** Format: int64 */
+            new_versions: number;
+            /** Format: int64 */
+            not_reached: number;
+            /** Format: int64 */
+            passed_over: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        /** @description One file of an import. */
+        ImportFile: {
+            /** @description Whether exactly these bytes were approved before and wait for approval again. */
+            approved_before: boolean;
+            /** @description What happened, and what to do about it. */
+            detail: string;
+            document: string | null;
+            outcome: components["schemas"]["ImportOutcome"];
+            /** @description Its path within the import. */
+            path: string;
+            /** @description Whether it waits for approval and only its file differs from the version in force. */
+            resaved: boolean;
+            standing: components["schemas"]["Standing"] | null;
+            /** @description Of the document. */
+            title: string | null;
+            version: string | null;
+        };
+        /**
+         * @description Where an import came from.
+         * @enum {string}
+         */
+        ImportOrigin: "upload" | "terminal" | "watched";
+        /**
+         * @description What became of one file.
+         * @enum {string}
+         */
+        ImportOutcome: "failed" | "not_reached" | "new_document" | "new_version" | "unchanged" | "passed_over";
+        /**
+         * @description How far an import is.
+         * @enum {string}
+         */
+        ImportState: "running" | "done" | "cancelled" | "failed" | "lost";
+        /** @description An import without its files. */
+        ImportSummary: {
+            counts: components["schemas"]["ImportCounts"];
+            ended_at: components["schemas"]["Time"] | null;
+            id: string;
+            /** @description Of the ZIP or folder. */
+            name: string;
+            origin: components["schemas"]["ImportOrigin"];
+            /** @description The file under way. */
+            reading: string | null;
+            /** @description Why the whole of it failed. */
+            reason: string | null;
+            started_at: components["schemas"]["Time"];
+            started_by: components["schemas"]["PersonRef"];
+            state: components["schemas"]["ImportState"];
+            /** @description Whether somebody asked for it to be stopped. */
+            stopping: boolean;
+            /**
+             * Format: int64
+             * @description How many files it has; `null` until they are listed.
+             */
+            total: number | null;
+        };
+        ImportSummaryList: {
+            entries: components["schemas"]["ImportSummary"][];
+        };
+        /** @description The form with which many files are sent. It is read part by part, so this is only its description. */
+        ImportUploadInput: {
+            /** @description Whom they are for, likewise. */
+            audience?: string | null;
+            /** @description One ZIP, or several files. A file's name may be a path: `handbooks/north.pdf`. */
+            file: string[];
+            /** @description Who owns those documents of which a manifest does not say it. */
+            owner?: string | null;
         };
         /** @description How many of how many documents are in. */
         IndexProgress: {
@@ -1784,6 +2011,32 @@ export interface components {
             /** Format: double */
             share: number;
         };
+        /** @description What came of approving one version. */
+        ResavedApproval: {
+            approved: boolean;
+            id: string;
+            /** @description Why it was not; it has to be approved by itself. */
+            reason: string | null;
+        };
+        /** @description Versions to be approved at once. */
+        ResavedApprovalInput: {
+            versions: components["schemas"]["HeldVersionInput"][];
+        };
+        ResavedApprovalList: {
+            entries: components["schemas"]["ResavedApproval"][];
+        };
+        /** @description A version that waits for approval and differs from the one in force in its file alone. */
+        ResavedVersion: {
+            /** @description Whether you may approve it together with others; where not, `reason` says why. */
+            allowed: boolean;
+            in_force: components["schemas"]["VersionSummary"];
+            pending: components["schemas"]["VersionSummary"];
+            reason: string | null;
+            title: string;
+        };
+        ResavedVersionList: {
+            entries: components["schemas"]["ResavedVersion"][];
+        };
         /** @description One immutable state of an item's text. */
         Revision: {
             author: components["schemas"]["PersonRef"] | null;
@@ -2131,6 +2384,28 @@ export interface components {
             /** @description Whether an approval must say it was seen: text that readers of the file do not see, or figures that the text lacks. */
             must_be_seen: boolean;
         };
+        /** @description What there is to say of the watched folder. */
+        Watch: {
+            /** @description Whether the notice can be put away by saying that it was seen. */
+            emptied: boolean;
+            files: components["schemas"]["WatchedFile"][];
+            /** @description `null` where no folder is watched. */
+            folder: string | null;
+            looked_at: components["schemas"]["Time"] | null;
+            /** @description What is the matter with the folder as a whole. */
+            notice: string | null;
+            notice_at: components["schemas"]["Time"] | null;
+        };
+        /** @description A file of the watched folder that is gone or could not be added. */
+        WatchedFile: {
+            /** @description Why it could not be added. */
+            detail: string | null;
+            document: string | null;
+            gone: boolean;
+            path: string;
+            since: components["schemas"]["Time"];
+            title: string | null;
+        };
         /** @description An answer written by a person where there is no draft. */
         WriteByHandInput: {
             /** @description What is to head the public page; left out, it is the asker's question. */
@@ -2388,6 +2663,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The same file was there already; nothing was added. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
             /** @description Made. */
             201: {
                 headers: {
@@ -2395,6 +2679,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_documents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportUploadInput"];
+            };
+        };
+        responses: {
+            /** @description As it stands now. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watch"];
                 };
             };
             /** @description What went wrong, what was kept and what to do. */
@@ -2497,6 +2872,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionComparison"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportSummaryList"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
                 };
             };
             /** @description What went wrong, what was kept and what to do. */
@@ -3974,6 +4440,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_resaved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResavedVersionList"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_resaved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResavedApprovalInput"];
+            };
+        };
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResavedApprovalList"];
                 };
             };
             /** @description What went wrong, what was kept and what to do. */

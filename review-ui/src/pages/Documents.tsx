@@ -7,13 +7,16 @@ import type { DistrictDocument, StandingFilter } from "../api/types";
 import { Button } from "../parts/Button";
 import { Chips, type Chip } from "../parts/Chips";
 import { PageHead } from "../parts/Frame";
+import { ImportForm } from "../parts/ImportForm";
 import { Empty, Word } from "../parts/Notice";
+import { ResavedNotice } from "../parts/ResavedNotice";
 import { SearchBox } from "../parts/SearchBox";
 import { useMay } from "../parts/session";
 import { Stands } from "../parts/Stands";
 import { CalendarDay, Time } from "../parts/Time";
 import { UploadForm } from "../parts/UploadForm";
 import { Loaded } from "../parts/Waiting";
+import { WatchNotice } from "../parts/WatchNotice";
 import type { DocumentsSearch } from "../router";
 import { STANDING_FILTER, plural } from "../words";
 
@@ -26,12 +29,22 @@ export function DocumentsPage() {
   return (
     <>
       <PageHead title="Documents" below={<Filters search={search} />}>
+        <Link to="/imports" className="button quiet">Imports</Link>
         <Link to="/conflicts" className="button quiet">Where sources disagree</Link>
         {mayUpload && !search.add && (
-          <Button look="primary" onPress={() => void navigate({ to: "/documents", search: { ...search, add: true } })}>Upload</Button>
+          <>
+            <Button onPress={() => void navigate({ to: "/documents", search: { ...search, add: "many" } })}>Add many</Button>
+            <Button look="primary" onPress={() => void navigate({ to: "/documents", search: { ...search, add: true } })}>Upload</Button>
+          </>
         )}
       </PageHead>
-      {search.add && mayUpload && (
+      <WatchNotice />
+      <ResavedNotice />
+      {search.add === "many" && mayUpload && (
+        <ImportForm onClose={() => void navigate({ to: "/documents", search: { ...search, add: undefined } })}
+          onDone={(begun) => void navigate({ to: "/imports/$id", params: { id: begun.id } })} />
+      )}
+      {search.add === true && mayUpload && (
         <UploadForm onClose={() => void navigate({ to: "/documents", search: { ...search, add: undefined } })}
           onDone={(document) => void openNewest(document)} />
       )}
@@ -112,7 +125,7 @@ function NoDocuments({ search: { standing, topic, owner, q }, mayUpload }: { sea
   if (standing ?? topic ?? owner ?? q) return <Empty title="No document fits these filters."><p><Link to="/documents">Show all documents</Link></p></Empty>;
   return (
     <Empty title="There are no documents yet.">
-      <p>{mayUpload ? <>Drafts can only come from approved documents. <Link to="/documents" search={{ add: true }}>Upload the first one</Link>.</>
+      <p>{mayUpload ? <>Drafts can only come from approved documents. <Link to="/documents" search={{ add: true }}>Upload the first one</Link>, or <Link to="/documents" search={{ add: "many" }}>a whole folder or ZIP</Link>.</>
         : "Drafts can only come from approved documents. A source owner uploads them."}</p>
     </Empty>
   );

@@ -5,7 +5,7 @@ import { useRef, useState, type FormEvent } from "react";
 import { Button as AriaButton, DropZone, FileTrigger, ProgressBar, Label, Text, type FileDropItem } from "react-aria-components";
 import { choicesQuery, documentsQuery, queryClient } from "../api/queries";
 import type { DistrictDocument } from "../api/types";
-import { uploadDocument, type Upload } from "../api/upload";
+import { uploadDocument, type Stored, type Upload } from "../api/upload";
 import { AUDIENCES } from "../words";
 import { announce } from "./announce";
 import { Button } from "./Button";
@@ -26,7 +26,7 @@ export function UploadForm({ of, onDone, onClose }: {
   const [share, setShare] = useState<number | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [missing, setMissing] = useState<string | null>(null);
-  const upload = useRef<Upload | null>(null);
+  const upload = useRef<Upload<Stored> | null>(null);
   const others = useQuery(documentsQuery({}));
   const choices = useQuery({ ...choicesQuery, enabled: !of });
   const { person: me } = useSession();
@@ -47,9 +47,9 @@ export function UploadForm({ of, onDone, onClose }: {
     try {
       const stored = await upload.current.done;
       forgetFacts();
-      announce("Uploaded. It waits for another person's approval.");
+      announce(stored.isNew ? "Uploaded. It waits for another person's approval." : "The same file was here already. Nothing was added.");
       await queryClient.invalidateQueries({ queryKey: ["documents"] });
-      onDone(stored);
+      onDone(stored.document);
     } catch (problem) {
       setError(problem);
     } finally {

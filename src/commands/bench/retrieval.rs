@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::machine;
 use super::made_up::{Library, MadeUpVectors, PASSAGES_PER_DOCUMENT};
+use crate::commands::adding::{approve, files_of};
 use crate::commands::arguments::{BenchRetrievalArguments, Place};
-use crate::commands::documents::{approve, files_of};
 use crate::commands::opening::{DATABASE_ONLY, caller};
 use crate::commands::sample_district::answerable_questions;
 use crate::commands::terminal::{Failure, progress};
@@ -348,7 +348,7 @@ async fn measure_ingest(
     folder: &Path,
     model: Option<Arc<dyn Embedding>>,
 ) -> Result<MeasuredIngest, Failure> {
-    let files = files_of(&[folder.to_owned()])?;
+    let files = files_of(&[folder.to_owned()]).await?;
     let data = temporary_folder()?;
     // The settings may name a district's real database.
     config.database.url.clear();
@@ -360,9 +360,9 @@ async fn measure_ingest(
     let started = Instant::now();
     for file in &files {
         match add_document(&app, &adder, new_document(file)?).await {
-            Ok((_, version)) => {
-                approve(&app, &approver, &version, true).await?;
-                versions.push(version);
+            Ok(added) => {
+                approve(&app, &approver, &added.version, true).await?;
+                versions.push(added.version);
             }
             Err(_) => refused += 1,
         }
@@ -429,13 +429,7 @@ fn new_document(file: &PathBuf) -> Result<NewDocument, Failure> {
     Ok(NewDocument {
         bytes,
         file_name: name.to_string_lossy().into_owned(),
-        title: None,
-        owner: None,
-        audience: None,
-        effective: None,
-        expires: None,
-        document: None,
-        supersedes: None,
+        ..NewDocument::default()
     })
 }
 

@@ -13,6 +13,7 @@ mod overprint;
 mod pages;
 mod paint;
 mod paths;
+mod scans;
 mod state;
 
 use std::collections::HashSet;
@@ -27,16 +28,18 @@ use crate::corpus::blocks::{BlockKind, Parsed, Reader};
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
 use crate::corpus::figures::OriginalPage;
+use crate::corpus::ocr::RecognisedPage;
 use breaks::Line;
 use layer::Layer;
 use objects::Objects;
+use scans::PageShows;
 
 /// What is set like a heading but is longer than this is a paragraph in large type.
 const HEADING_WORDS_MAX: usize = 18;
 /// A page that pictures cover this far holds a scan, and invisible text on it is what OCR recognised.
 const SCAN_COVERAGE_MIN: f32 = 0.5;
 
-pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
+pub(super) fn read(bytes: &[u8], recognised: &[RecognisedPage]) -> Result<Parsed, ExtractionError> {
     // One thread: the child has one processor's time, and threads would reserve address space.
     let options = ParseOptions::new().sequential();
     let document = PdfParser::from_bytes_with_options(bytes, options)
@@ -53,6 +56,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
         for block in &page.elements {
             push(block, &layer.lines, &mut reader);
         }
+        for page in recognised
+            .iter()
+            .filter(|recognised| recognised.page == page.number)
+        {
+            push_recognised(&page.text, &mut reader);
+        }
         reader.original(OriginalPage {
             page: Some(page.number),
             lines: layer
@@ -68,12 +77,85 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
     pages::drop_page_numbers(reader.blocks_mut());
     pages::drop_running_heads(reader.blocks_mut(), document.pages.len());
     pages::join_broken_paragraphs(reader.blocks_mut());
-    warn_lost_pages(&document, &layers, &mut reader);
+    warn_lost_pages(&document, &layers, recognised, &mut reader);
     if let Some(objects) = &objects {
         warn_notes(&backend, objects, &mut reader);
     }
     let page_count = u32::try_from(document.pages.len()).unwrap_or(u32::MAX);
+    let (scanned, is_whole) = scans::scanned(&shown(&document, recognised, &reader));
+    if is_whole {
+        return Err(ExtractionError::Scanned {
+            pages: scanned,
+            of: page_count,
+        });
+    }
+    warn_scanned(&scanned, &mut reader);
+    reader.set_scanned(scanned);
     Ok(reader.finish("application/pdf", document.metadata.title, Some(page_count)))
+}
+
+/// What each page shows. A page whose text was recognised is no picture of text any more, however short that is.
+fn shown(document: &Document, recognised: &[RecognisedPage], reader: &Reader) -> Vec<PageShows> {
+    let letters = |number: u32| {
+        reader
+            .blocks()
+            .iter()
+            .filter(|block| block.page == Some(number))
+            .map(|block| block.text.chars().filter(|c| c.is_alphanumeric()).count())
+            .sum()
+    };
+    let is_recognised = |number: u32| recognised.iter().any(|page| page.page == number);
+    document
+        .pages
+        .iter()
+        .map(|page| match is_recognised(page.number) {
+            true => PageShows {
+                number: page.number,
+                letters: letters(page.number),
+                coverage: 0.0,
+                fillings: 0,
+            },
+            false => PageShows {
+                number: page.number,
+                letters: letters(page.number),
+                coverage: page.image_coverage,
+                fillings: page.fill_op_count,
+            },
+        })
+        .collect()
+}
+
+fn warn_scanned(scanned: &[u32], reader: &mut Reader) {
+    if scanned.is_empty() {
+        return;
+    }
+    let named: Vec<String> = scanned.iter().take(20).map(u32::to_string).collect();
+    let said = format!(
+        "These pages hold pictures and next to no text, as scanned pages do. If there is text in the pictures, it is missing here: {}.",
+        named.join(", ")
+    );
+    reader.warn(WarningKind::UnreadablePages, said);
+}
+
+/// What was recognised on a page: paragraphs with blank lines between them.
+fn push_recognised(text: &str, reader: &mut Reader) {
+    let text = text.replace("\r\n", "\n").replace('\u{c}', "\n\n");
+    for paragraph in text.split("\n\n") {
+        let mut joined = String::new();
+        for line in paragraph.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            if lines::item(line).is_some() && !joined.is_empty() {
+                push_prose(&std::mem::take(&mut joined), false, reader);
+            }
+            let parted = joined.ends_with('-') && line.starts_with(char::is_lowercase);
+            if parted {
+                joined.pop();
+            } else if !joined.is_empty() {
+                joined.push(' ');
+            }
+            joined.push_str(line);
+        }
+        push_prose(&joined, false, reader);
+    }
 }
 
 fn warn_notes(backend: &RawBackend, objects: &Objects, reader: &mut Reader) {
@@ -206,7 +288,12 @@ fn is_note_mark(text: &str) -> bool {
     (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-fn warn_lost_pages(document: &Document, layers: &[Layer], reader: &mut Reader) {
+fn warn_lost_pages(
+    document: &Document,
+    layers: &[Layer],
+    recognised: &[RecognisedPage],
+    reader: &mut Reader,
+) {
     let quality = &document.extraction_quality;
     let named = |wanted: &dyn Fn(&unpdf::Page) -> bool| {
         let numbers: Vec<String> = document
@@ -224,7 +311,13 @@ fn warn_lost_pages(document: &Document, layers: &[Layer], reader: &mut Reader) {
             "The file is damaged and some of its pages are missing here.",
         );
     }
-    if let Some(pages) = named(&|page| page.elements.is_empty() && page.image_op_count > 0) {
+    let is_recognised =
+        |page: &unpdf::Page| recognised.iter().any(|recognised| recognised.page == page.number);
+    // A page that pictures cover is told of as a scan.
+    if let Some(pages) = named(&|page| {
+        let small = page.image_coverage < SCAN_COVERAGE_MIN;
+        page.elements.is_empty() && page.image_op_count > 0 && small && !is_recognised(page)
+    }) {
         let said = format!("These pages hold pictures but no text, and are missing here: {pages}.");
         reader.warn(WarningKind::UnreadablePages, said);
     }
@@ -235,9 +328,10 @@ fn warn_lost_pages(document: &Document, layers: &[Layer], reader: &mut Reader) {
         reader.warn(WarningKind::UnreadablePages, said);
     }
     if let Some(pages) = named(&|page| {
-        layers
-            .iter()
-            .any(|layer| layer.page == page.number && layer.looked.recognised)
+        is_recognised(page)
+            || layers
+                .iter()
+                .any(|layer| layer.page == page.number && layer.looked.recognised)
     }) {
         let said = format!(
             "The text of these scanned pages was recognised by a machine; check numbers and names: {pages}."

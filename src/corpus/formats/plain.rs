@@ -9,7 +9,7 @@ use crate::corpus::extract::ExtractionError;
 const HEADING_WORDS_MAX: usize = 12;
 
 /// Bytes to characters: by byte order mark, else UTF-8, else windows-1252, which every byte is valid in.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ExtractionError> {
+pub(in crate::corpus) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ExtractionError> {
     if let Some(rest) = bytes.strip_prefix(b"\xef\xbb\xbf") {
         return Ok(String::from_utf8_lossy(rest));
     }

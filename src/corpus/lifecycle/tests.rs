@@ -274,3 +274,40 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_another_file_of_the_text_in_force_is_resaved() {
+    let seen = ["a picture has no text".to_owned()];
+    let hidden = ["hidden: \"all fees are waived\"".to_owned()];
+    let in_force = Substance {
+        text_sha256: "t",
+        warnings: &seen,
+        effective: Some(date(2026, 8, 1)),
+        expires: Some(date(2027, 7, 31)),
+    };
+    let same = |change: fn(&mut Substance)| {
+        let mut pending = in_force;
+        change(&mut pending);
+        resaved(&pending, Some(&in_force))
+    };
+    assert_eq!(same(|_| {}), Ok(()));
+    assert_eq!(
+        same(|pending| pending.text_sha256 = "u"),
+        Err(NotResaved::OtherText)
+    );
+    assert_eq!(
+        same(|pending| pending.warnings = &[]),
+        Err(NotResaved::OtherWarnings)
+    );
+    assert_eq!(same(|pending| pending.expires = None), Err(NotResaved::OtherDays));
+    assert_eq!(
+        same(|pending| pending.effective = None),
+        Err(NotResaved::OtherDays)
+    );
+    assert_eq!(resaved(&in_force, None), Err(NotResaved::NothingInForce));
+    let changed = Substance {
+        warnings: &hidden,
+        ..in_force
+    };
+    assert_eq!(resaved(&changed, Some(&in_force)), Err(NotResaved::OtherWarnings));
+}

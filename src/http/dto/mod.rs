@@ -6,6 +6,7 @@ mod audit;
 mod comparisons;
 mod conflicts;
 mod documents;
+mod imports;
 mod inputs;
 mod item_sources;
 mod items;
@@ -28,6 +29,10 @@ pub use documents::{
     CitedSpan, CitingSentence, Document, DocumentChoices, DocumentUploadInput, Fidelity, FidelityVerdict,
     Hit, LooksAfter, MissingFigure, Span, TopicCount, Usage, Version, VersionAction, VersionActionName,
     VersionPassage, VersionSummary, Warning,
+};
+pub use imports::{
+    Import, ImportCounts, ImportFile, ImportOrigin, ImportOutcome, ImportState, ImportSummary,
+    ImportUploadInput, ResavedApproval, ResavedApprovalInput, ResavedVersion, Watch, WatchedFile,
 };
 pub use inputs::{
     ActivityInput, BaselineInput, CapacityInput, DecisionInput, DecisionKindInput, DocumentInput, ItemInput,
@@ -141,5 +146,8 @@ macro_rules! list_of {
 
 list_of!(HistoryList, HistoryEntry);
 list_of!(HitList, Hit);
+list_of!(ImportSummaryList, ImportSummary);
 list_of!(NewsletterTemplateList, NewsletterTemplate);
 list_of!(PersonList, Person);
+list_of!(ResavedApprovalList, ResavedApproval);
+list_of!(ResavedVersionList, ResavedVersion);

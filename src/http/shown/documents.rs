@@ -86,7 +86,7 @@ pub fn document(row: DocumentRow, seen: &Seen) -> Option<dto::Document> {
     })
 }
 
-fn version_summary(row: VersionRow, names: &Names, day: Day) -> dto::VersionSummary {
+pub(super) fn version_summary(row: VersionRow, names: &Names, day: Day) -> dto::VersionSummary {
     dto::VersionSummary {
         standing: row.standing(day.today).into(),
         expires_in_days: row.expires_soon(day.today, day.soon),

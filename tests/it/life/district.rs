@@ -120,7 +120,8 @@ impl District {
             ..NewDocument::default()
         };
         let marcus = self.caller(&self.marcus_id, Role::SourceOwner);
-        add_document(&self.site.app, &marcus, new).await.unwrap()
+        let added = add_document(&self.site.app, &marcus, new).await.unwrap();
+        (added.document, added.version)
     }
 
     pub async fn decide(&self, version: &VersionId, action: &str, body: Value) {

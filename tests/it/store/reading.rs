@@ -7,7 +7,7 @@ use countersign::store::{DismissalRow, Store, StoreError};
 use sqlx::Connection;
 
 use super::rows::{add_person, add_source, at, commit, document, version};
-use super::upgrade::BACK_TO_THE_THIRD;
+use super::upgrade::BACK_TO_THE_FOURTH;
 use crate::engines::for_each_engine;
 
 #[test]
@@ -42,7 +42,7 @@ fn versions_from_before_the_figure_check_have_no_verdict_and_stay_in_force() {
         let owner = add_person(&fresh.store, "owner@district.example").await;
         let source = add_source(&fresh.store, &owner.id).await;
         let mut connection = fresh.connection().await;
-        sqlx::raw_sql(BACK_TO_THE_THIRD)
+        sqlx::raw_sql(BACK_TO_THE_FOURTH)
             .execute(&mut connection)
             .await
             .unwrap();

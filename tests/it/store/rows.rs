@@ -76,6 +76,7 @@ pub fn document(title: &str) -> DocumentRow {
         deputy_person: None,
         topics: Vec::new(),
         review_by: None,
+        import_path: None,
         created_at: at(0),
         version: 1,
         versions: Vec::new(),

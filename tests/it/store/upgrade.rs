@@ -7,9 +7,15 @@ use sqlx::Connection;
 use super::rows::{add_item, add_person, add_source, commit, facts_of, item, revision};
 use crate::engines::for_each_engine;
 
-/// Takes the fourth step back: the database is then as the third schema left it.
-pub const BACK_TO_THE_THIRD: &str =
+/// Takes the fifth step back: the database is then as the fourth schema left it.
+pub const BACK_TO_THE_FOURTH: &str =
     "ALTER TABLE versions DROP COLUMN fidelity; DROP TABLE conflict_dismissals;
+    DELETE FROM schema_steps WHERE number > 4";
+
+/// Takes the fourth step back too: the database is then as the third schema left it.
+const BACK_TO_THE_THIRD: &str =
+    "DROP INDEX documents_by_import_path; ALTER TABLE documents DROP COLUMN import_path;
+    DROP TABLE import_files; DROP TABLE imports; DROP TABLE watched_files; DROP TABLE watched_folders;
     DELETE FROM schema_steps WHERE number > 3";
 
 /// Takes the third step back too: the database is then as the second schema left it.
@@ -39,7 +45,12 @@ fn texts_of_the_first_schema_keep_their_hash_and_have_no_public_question() {
         tx.save_item(&row, 1).await.unwrap();
         commit(tx).await;
         let mut connection = fresh.connection().await;
-        for step in [BACK_TO_THE_THIRD, BACK_TO_THE_SECOND, BACK_TO_THE_FIRST] {
+        for step in [
+            BACK_TO_THE_FOURTH,
+            BACK_TO_THE_THIRD,
+            BACK_TO_THE_SECOND,
+            BACK_TO_THE_FIRST,
+        ] {
             sqlx::raw_sql(step).execute(&mut connection).await.unwrap();
         }
         connection.close().await.unwrap();
@@ -70,10 +81,9 @@ fn documents_of_the_second_schema_have_nobody_and_can_be_given_somebody() {
         let person = add_person(store, "a@district.example").await;
         let source = add_source(store, &person.id).await;
         let mut connection = fresh.connection().await;
-        sqlx::raw_sql(BACK_TO_THE_SECOND)
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        for step in [BACK_TO_THE_FOURTH, BACK_TO_THE_THIRD, BACK_TO_THE_SECOND] {
+            sqlx::raw_sql(step).execute(&mut connection).await.unwrap();
+        }
         connection.close().await.unwrap();
 
         let upgraded = Store::open(&fresh.url).await.unwrap();
@@ -92,6 +102,38 @@ fn documents_of_the_second_schema_have_nobody_and_can_be_given_somebody() {
         let read = upgraded.document(&source.document).await.unwrap().unwrap();
         assert_eq!((read.owner_person, read.version), (Some(person.id), 2));
         assert_eq!(read.topics, ["buses"]);
+        upgraded.close().await;
+    });
+}
+
+#[test]
+fn documents_of_an_earlier_schema_have_no_path_and_are_known_by_their_file_names() {
+    for_each_engine(|fresh| async move {
+        let person = add_person(&fresh.store, "a@district.example").await;
+        let source = add_source(&fresh.store, &person.id).await;
+        let mut connection = fresh.connection().await;
+        sqlx::raw_sql(BACK_TO_THE_THIRD)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        connection.close().await.unwrap();
+
+        let upgraded = Store::open(&fresh.url).await.unwrap();
+        let known = upgraded.known_documents().await.unwrap();
+        let [one] = known.as_slice() else {
+            panic!("{known:?}")
+        };
+        assert_eq!((&one.document, &one.import_path), (&source.document, &None));
+        assert_eq!(one.file_names, ["buses.md"]);
+        assert_eq!(one.newest.as_ref().map(|newest| &newest.id), Some(&source.id));
+        let mut tx = upgraded.write().await.unwrap();
+        tx.set_import_path(&source.document, "north/buses.md")
+            .await
+            .unwrap();
+        commit(tx).await;
+        let row = upgraded.document(&source.document).await.unwrap().unwrap();
+        assert_eq!(row.import_path.as_deref(), Some("north/buses.md"));
+        assert!(upgraded.imports(10).await.unwrap().is_empty());
         upgraded.close().await;
     });
 }

@@ -38,7 +38,7 @@ fn page(content: &str) -> Vec<u8> {
 }
 
 fn text_and_warnings(content: &str) -> (String, Vec<(WarningKind, String)>) {
-    let parsed = read(&page(content)).expect("a page");
+    let parsed = read(&page(content), &[]).expect("a page");
     let text = parsed
         .blocks
         .iter()
@@ -59,7 +59,7 @@ const SHOWN: &str = "BT /F1 12 Tf 72 600 Td (School starts at 8:05.) Tj ET ";
 
 #[test]
 fn a_page_gives_its_text_and_number() {
-    let parsed = read(&page(SHOWN)).expect("a page");
+    let parsed = read(&page(SHOWN), &[]).expect("a page");
     assert_eq!(parsed.pages, Some(1));
     assert_eq!(parsed.blocks[0].text, "School starts at 8:05.");
     assert_eq!(parsed.blocks[0].page, Some(1));
@@ -100,7 +100,8 @@ fn white_text_on_a_coloured_bar_shows() {
 #[test]
 fn numbers_taken_for_page_numbers_are_told() {
     let head = "BT /F1 10 Tf 500 770 Td (1201) Tj ET";
-    let parsed = crate::corpus::formats::read(&page(&format!("{head} {SHOWN}")), "a.pdf").expect("a page");
+    let parsed =
+        crate::corpus::formats::read(&page(&format!("{head} {SHOWN}")), "a.pdf", &[]).expect("a page");
     let kept = parsed.blocks.iter().any(|block| block.text.contains("1201"));
     let warned = parsed.warnings.iter();
     let told = warned
