@@ -193,6 +193,7 @@ mod tests {
             effective,
             expires,
             superseded_on: None,
+            fidelity: None,
             version: 1,
         }
     }
