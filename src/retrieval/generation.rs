@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Term;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
+use tantivy::{IndexReader, IndexWriter, Opstamp, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
 use super::held::{Held, HeldVersion};
 use super::index::IndexError;
@@ -22,11 +22,14 @@ const MERGED_PASSAGES_MAX: usize = 50_000;
 
 pub(super) struct Generation {
     pub name: String,
+    fields: Fields,
+    dimensions: usize,
     tantivy: tantivy::Index,
     reader: IndexReader,
     view: RwLock<View>,
-    /// Writers of this process take turns here, those of other processes by tantivy's own lock.
-    writing: Mutex<()>,
+    /// The last commit that the view knows of. Writers of this process take turns here, those of other processes by tantivy's
+    /// own lock.
+    seen: Mutex<Opstamp>,
 }
 
 /// What one search works on from beginning to end.
@@ -45,7 +48,7 @@ pub(super) struct Prepared {
 }
 
 impl Generation {
-    pub fn create(path: &Path, name: String, fields: &Fields) -> Result<Self, IndexError> {
+    pub fn create(path: &Path, name: String, fields: &Fields, dimensions: usize) -> Result<Self, IndexError> {
         let failed = |cause| IndexError::Directory {
             path: path.to_owned(),
             cause,
@@ -55,7 +58,7 @@ impl Generation {
         }
         fs::create_dir_all(path).map_err(failed)?;
         let tantivy = tantivy::Index::create_in_dir(path, fields.schema.clone())?;
-        Self::of(tantivy, name, Held::default())
+        Self::of(tantivy, name, fields, dimensions)?.ok_or(IndexError::Unreadable)
     }
 
     /// The generation at `path` with its vectors; nothing if there is none or any part of it is damaged.
@@ -69,11 +72,11 @@ impl Generation {
         });
         match opened {
             Ok((index, damaged)) if damaged.is_empty() && index.schema() == fields.schema => {
-                let held = load(&index, fields, dimensions);
-                if held.is_none() {
+                let opened = Self::of(index, name, fields, dimensions).ok().flatten();
+                if opened.is_none() {
                     tracing::warn!(path = %path.display(), "the index holds unreadable passages and is built again");
                 }
-                Self::of(index, name, held?).ok()
+                opened
             }
             Ok(_) => {
                 tracing::warn!(path = %path.display(), "the index is damaged and is built again");
@@ -86,20 +89,33 @@ impl Generation {
         }
     }
 
-    fn of(tantivy: tantivy::Index, name: String, held: Held) -> Result<Self, IndexError> {
+    /// Nothing where a stored passage cannot be read.
+    fn of(
+        tantivy: tantivy::Index,
+        name: String,
+        fields: &Fields,
+        dimensions: usize,
+    ) -> Result<Option<Self>, IndexError> {
         tantivy.tokenizers().register(ANALYZER, words::analyzer());
-        let reader = manual_reader(&tantivy)?;
-        let view = View {
-            searcher: reader.searcher(),
-            held: Arc::new(held),
+        let seen = tantivy.load_metas()?.opstamp;
+        let reader: IndexReader = tantivy
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()?;
+        let searcher = reader.searcher();
+        let Some(held) = load(&searcher, fields, dimensions) else {
+            return Ok(None);
         };
-        Ok(Self {
+        let held = Arc::new(held);
+        Ok(Some(Self {
             name,
+            fields: fields.clone(),
+            dimensions,
             tantivy,
             reader,
-            view: RwLock::new(view),
-            writing: Mutex::new(()),
-        })
+            view: RwLock::new(View { searcher, held }),
+            seen: Mutex::new(seen),
+        }))
     }
 
     pub fn view(&self) -> View {
@@ -107,16 +123,18 @@ impl Generation {
     }
 
     /// Adds versions, or replaces what there is of them, under one commit: all of them become visible, or none.
-    pub fn add_all(&self, fields: &Fields, versions: Vec<Prepared>) -> Result<(), IndexError> {
-        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn add_all(&self, versions: Vec<Prepared>) -> Result<(), IndexError> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let writer = self.writer()?;
+        self.catch_up(&mut seen)?;
         let mut slot = self.next_slot()?;
         let mut held = Held::clone(&self.view().held);
         for version in versions {
-            writer.delete_term(Term::from_field_text(fields.version, version.id.as_str()));
+            writer.delete_term(Term::from_field_text(self.fields.version, version.id.as_str()));
             let mut passages = Vec::with_capacity(version.passages.len());
             for (passage, vector) in version.passages.iter().zip(version.vectors) {
-                let document = fields
+                let document = self
+                    .fields
                     .encode(slot, passage, &vector)
                     .map_err(|_| IndexError::Unreadable)?;
                 writer.add_document(document)?;
@@ -125,19 +143,42 @@ impl Generation {
             }
             held.insert(HeldVersion::new(version.id, version.content_sha256, passages));
         }
-        self.publish(writer, held)
+        self.publish(writer, held, &mut seen)
     }
 
     /// Removes a version; one that is not there is no error.
-    pub fn remove(&self, fields: &Fields, version: &VersionId) -> Result<(), IndexError> {
-        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut held = Held::clone(&self.view().held);
-        if !held.remove(version) {
+    pub fn remove(&self, version: &VersionId) -> Result<(), IndexError> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.view().held.get(version).is_none() {
             return Ok(());
         }
         let writer = self.writer()?;
-        writer.delete_term(Term::from_field_text(fields.version, version.as_str()));
-        self.publish(writer, held)
+        self.catch_up(&mut seen)?;
+        let mut held = Held::clone(&self.view().held);
+        held.remove(version);
+        writer.delete_term(Term::from_field_text(self.fields.version, version.as_str()));
+        self.publish(writer, held, &mut seen)
+    }
+
+    /// Takes in what another process wrote.
+    pub fn follow(&self) -> Result<(), IndexError> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        self.catch_up(&mut seen)
+    }
+
+    /// What is on disk and what is in memory belong together, so what another process committed is read before this one goes on from
+    /// it.
+    fn catch_up(&self, seen: &mut Opstamp) -> Result<(), IndexError> {
+        let newest = self.tantivy.load_metas()?.opstamp;
+        if newest == *seen {
+            return Ok(());
+        }
+        self.reader.reload()?;
+        let searcher = self.reader.searcher();
+        let held = load(&searcher, &self.fields, self.dimensions).ok_or(IndexError::Unreadable)?;
+        self.show(searcher, held);
+        *seen = newest;
+        Ok(())
     }
 
     /// A writer for one change: held no longer, so that another process can write in between.
@@ -166,35 +207,21 @@ impl Generation {
     }
 
     /// What was written is searched from here on; tidying up behind it may take its time.
-    fn publish(&self, mut writer: IndexWriter, held: Held) -> Result<(), IndexError> {
-        writer.commit()?;
-        let held = Arc::new(held);
-        self.show(held.clone())?;
-        writer.wait_merging_threads()?;
-        self.show(held)
-    }
-
-    fn show(&self, held: Arc<Held>) -> Result<(), IndexError> {
+    fn publish(&self, mut writer: IndexWriter, held: Held, seen: &mut Opstamp) -> Result<(), IndexError> {
+        *seen = writer.commit()?;
         self.reader.reload()?;
-        let view = View {
-            searcher: self.reader.searcher(),
-            held,
-        };
-        *self.view.write().unwrap_or_else(PoisonError::into_inner) = view;
-        Ok(())
+        self.show(self.reader.searcher(), held);
+        Ok(writer.wait_merging_threads()?)
+    }
+
+    fn show(&self, searcher: Searcher, held: Held) {
+        let held = Arc::new(held);
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = View { searcher, held };
     }
 }
 
-fn manual_reader(index: &tantivy::Index) -> Result<IndexReader, TantivyError> {
-    index
-        .reader_builder()
-        .reload_policy(ReloadPolicy::Manual)
-        .try_into()
-}
-
-fn load(index: &tantivy::Index, fields: &Fields, dimensions: usize) -> Option<Held> {
+fn load(searcher: &Searcher, fields: &Fields, dimensions: usize) -> Option<Held> {
     type Passages = Vec<(u64, Vec<f32>)>;
-    let searcher = manual_reader(index).ok()?.searcher();
     let mut versions: BTreeMap<VersionId, (String, Passages)> = BTreeMap::new();
     for segment in searcher.segment_readers() {
         let store = segment.get_store_reader(1).ok()?;

@@ -90,7 +90,10 @@ impl Index {
                 let begun = directory.newest().and_then(opened);
                 let name = directory.fresh();
                 let live = begun.map_or_else(
-                    || Generation::create(&directory.path_of(&name), name, &fields),
+                    || {
+                        let path = directory.path_of(&name);
+                        Generation::create(&path, name, &fields, embedding.dimensions())
+                    },
                     Ok,
                 )?;
                 (live, false)
@@ -133,14 +136,12 @@ impl Index {
         Ok(())
     }
 
-    /// Takes up the index that another process built anew, if there is one.
+    /// Takes up what another process wrote: a version more or less, or an index that it built anew.
     pub fn follow(&self) -> Result<(), IndexError> {
-        let Some(name) = self.directory.current() else {
-            return Ok(());
+        let live = self.live();
+        let Some(name) = self.directory.current().filter(|name| *name != live.name) else {
+            return live.follow();
         };
-        if name == self.live().name {
-            return Ok(());
-        }
         let path = self.directory.path_of(&name);
         if let Some(newer) = Generation::open(&path, name, &self.fields, self.embedding.dimensions()) {
             self.replace(newer);
@@ -153,14 +154,15 @@ impl Index {
         let begun = self.directory.begin().map_err(|cause| self.unwritable(cause))?;
         let building = begun.ok_or(IndexError::BeingBuilt)?;
         let name = self.directory.fresh();
+        let path = self.directory.path_of(&name);
         Ok(Beside {
-            generation: Generation::create(&self.directory.path_of(&name), name, &self.fields)?,
+            generation: Generation::create(&path, name, &self.fields, self.embedding.dimensions())?,
             building,
         })
     }
 
     pub fn add_beside(&self, beside: &Beside, sources: &[IndexedVersion]) -> Result<(), IndexError> {
-        beside.generation.add_all(&self.fields, self.prepared(sources)?)
+        beside.generation.add_all(self.prepared(sources)?)
     }
 
     /// Puts a filled index in the place of the one in use. Searches under way end on the old one.
@@ -199,12 +201,12 @@ impl Index {
     /// Adds many versions under one commit: all of them become visible, or none.
     pub fn add_all(&self, sources: &[IndexedVersion]) -> Result<(), IndexError> {
         let prepared = self.prepared(sources)?;
-        self.live().add_all(&self.fields, prepared)
+        self.live().add_all(prepared)
     }
 
     /// Removes a version; one that is not there is no error.
     pub fn remove(&self, version: &VersionId) -> Result<(), IndexError> {
-        self.live().remove(&self.fields, version)
+        self.live().remove(version)
     }
 
     pub fn versions(&self) -> BTreeSet<VersionId> {

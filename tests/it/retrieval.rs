@@ -332,6 +332,24 @@ fn a_process_that_stops_while_it_builds_beside_leaves_the_one_in_use() {
 }
 
 #[test]
+fn what_another_process_adds_is_taken_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (open(dir.path()), open(dir.path()));
+    let (buses, meals) = (buses(), meals());
+    second.add(&buses).unwrap();
+    assert!(first.is_empty());
+    first.follow().unwrap();
+    assert!(first.holds(&buses.version));
+    first.add(&meals).unwrap();
+    first.remove(&buses.version).unwrap();
+    second.follow().unwrap();
+    assert_eq!(
+        second.versions().into_iter().collect::<Vec<_>>(),
+        std::slice::from_ref(&meals.version)
+    );
+}
+
+#[test]
 fn two_processes_never_give_one_place_twice() {
     let dir = tempfile::tempdir().unwrap();
     let (first, second) = (open(dir.path()), open(dir.path()));
@@ -342,6 +360,7 @@ fn two_processes_never_give_one_place_twice() {
     second.add(&meals).unwrap();
     second.add(&buses).unwrap();
     first.add(&meals).unwrap();
+    second.follow().unwrap();
     let sources = in_force([&buses, &meals]);
     for index in [&first, &second, &open(dir.path())] {
         let hits = index.search("lunch bus", &sources, 10).unwrap();
