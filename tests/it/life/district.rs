@@ -72,6 +72,10 @@ impl District {
         };
         let settings = format!("[database]\nurl = \"{}\"\n", fresh.url);
         let site = Site::on(&settings, options, days.clock()).await;
+        if has_models {
+            // Drafts wait for an index that was filled once, as the upkeep of every server does when it starts.
+            sync(&site.app).await.unwrap();
+        }
         District {
             dana: site.browser("dana", &[Role::Requester]).await,
             sam: site.browser("sam", &[Role::Reviewer, Role::Publisher]).await,

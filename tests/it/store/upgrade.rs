@@ -112,10 +112,9 @@ fn documents_of_an_earlier_schema_have_no_path_and_are_known_by_their_file_names
         let person = add_person(&fresh.store, "a@district.example").await;
         let source = add_source(&fresh.store, &person.id).await;
         let mut connection = fresh.connection().await;
-        sqlx::raw_sql(BACK_TO_THE_THIRD)
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        for step in [BACK_TO_THE_FOURTH, BACK_TO_THE_THIRD] {
+            sqlx::raw_sql(step).execute(&mut connection).await.unwrap();
+        }
         connection.close().await.unwrap();
 
         let upgraded = Store::open(&fresh.url).await.unwrap();

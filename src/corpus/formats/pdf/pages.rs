@@ -1,6 +1,6 @@
 //! What only shows when the pages lie side by side: hidden text, running heads, broken paragraphs.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::layer::Layer;
 use crate::corpus::blocks::{Block, BlockKind, Reader};
@@ -147,7 +147,7 @@ pub(super) fn drop_running_heads(blocks: &mut Vec<Block>, page_count: usize) {
     for block in margins.iter().filter_map(|place| blocks.get(*place)) {
         *pages.entry(without_page_number(block)).or_default() += 1;
     }
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
     let mut place = 0;
     let mut in_margin = margins.into_iter().peekable();
     blocks.retain(|block| {
@@ -160,9 +160,7 @@ pub(super) fn drop_running_heads(blocks: &mut Vec<Block>, page_count: usize) {
         if !marginal || !runs {
             return true;
         }
-        let first = !seen.contains(&key);
-        seen.push(key);
-        first
+        seen.insert(key)
     });
 }
 
