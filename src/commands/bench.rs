@@ -4,6 +4,7 @@
 //! turns on it, as `tests/compare/` does.
 
 mod drafts;
+mod ingest;
 mod machine;
 mod made_up;
 mod prompts;

@@ -1,25 +1,24 @@
 //! How fast passages are found, and what a library of a given size costs: building it, holding it, adding to it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde::Serialize;
 
+use super::ingest;
 use super::machine;
 use super::made_up::{Library, MadeUpVectors, PASSAGES_PER_DOCUMENT};
-use crate::commands::adding::{approve, files_of};
 use crate::commands::arguments::{BenchRetrievalArguments, Place};
-use crate::commands::opening::{DATABASE_ONLY, caller};
 use crate::commands::sample_district::answerable_questions;
 use crate::commands::terminal::{Failure, progress};
 use crate::config::Config;
 use crate::ids::VersionId;
 use crate::retrieval::{Embedding, Index, IndexedVersion, SourcesInForce, content_sha256};
-use crate::workflow::{App, NewDocument, add_document, ensure_person, load_embedding};
+use crate::workflow::load_embedding;
 
 /// Documents put into the index under one commit while the library is built.
-const DOCUMENTS_AT_ONCE: usize = 40;
+pub(super) const DOCUMENTS_AT_ONCE: usize = 40;
 const HITS: usize = 10;
 const CANDIDATES: usize = 200;
 /// Texts that the embedding model reads to have its speed measured, each longer than what it takes in.
@@ -37,7 +36,7 @@ pub struct Report {
     library: Option<MeasuredLibrary>,
     /// None where the model is not on this machine.
     embedding: Option<MeasuredEmbedding>,
-    ingest: Option<MeasuredIngest>,
+    ingest: Option<ingest::Measured>,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,19 +78,6 @@ struct MeasuredEmbedding {
     question_ms: f64,
 }
 
-#[derive(Debug, Serialize)]
-struct MeasuredIngest {
-    documents: usize,
-    refused: usize,
-    passages: usize,
-    /// Reading each file in a process of its own, storing and approving it.
-    read_s: f64,
-    index_s: f64,
-    embed_s: Option<f64>,
-    documents_per_s_without_embedding: f64,
-    documents_per_s: Option<f64>,
-}
-
 /// All that was asked for; nothing where the library was only to be built.
 pub async fn run(place: &Place, arguments: BenchRetrievalArguments) -> Result<Option<Report>, Failure> {
     if let Some(folder) = &arguments.build_into {
@@ -111,7 +97,7 @@ pub async fn run(place: &Place, arguments: BenchRetrievalArguments) -> Result<Op
         None => None,
     };
     let ingest = match &arguments.documents {
-        Some(folder) => Some(measure_ingest(config, folder, model.clone()).await?),
+        Some(folder) => Some(ingest::measure(config, folder, model.clone()).await?),
         None => None,
     };
     let documents = arguments.passages.div_ceil(PASSAGES_PER_DOCUMENT);
@@ -342,98 +328,7 @@ fn latency<'a>(
     })
 }
 
-/// Takes the files of a folder in as the product does, one after the other, into an empty district of its own.
-async fn measure_ingest(
-    mut config: Config,
-    folder: &Path,
-    model: Option<Arc<dyn Embedding>>,
-) -> Result<MeasuredIngest, Failure> {
-    let files = files_of(&[folder.to_owned()]).await?;
-    let data = temporary_folder()?;
-    // The settings may name a district's real database.
-    config.database.url.clear();
-    let app = App::open(config, data.path(), DATABASE_ONLY).await?;
-    let roles = crate::accounts::Roles::from([crate::accounts::Role::SourceOwner]);
-    let adder = caller(ensure_person(&app, "First", "first@bench.example", roles.clone(), None).await?);
-    let approver = caller(ensure_person(&app, "Second", "second@bench.example", roles, None).await?);
-    let (mut versions, mut refused) = (Vec::new(), 0);
-    let started = Instant::now();
-    for file in &files {
-        match add_document(&app, &adder, new_document(file)?).await {
-            Ok(added) => {
-                approve(&app, &approver, &added.version, true).await?;
-                versions.push(added.version);
-            }
-            Err(_) => refused += 1,
-        }
-    }
-    let read_s = started.elapsed().as_secs_f64();
-    let mut indexed = Vec::new();
-    for version in &versions {
-        let Some(stored) = app.store.version(version).await? else {
-            continue;
-        };
-        indexed.push(IndexedVersion {
-            version: version.clone(),
-            document: stored.row.document.clone(),
-            title: stored.row.file_name.clone(),
-            owner: "District office".to_owned(),
-            text: stored.text,
-            passages: stored.passages,
-        });
-    }
-    let passages = indexed.iter().map(|one| one.passages.len()).sum();
-    let indexed = Arc::new(indexed);
-    let index_s = index_all(indexed.clone(), Arc::new(MadeUpVectors::beside(None))).await?;
-    let embed_s = match model {
-        Some(model) => Some((index_all(indexed, model).await? - index_s).max(0.0)),
-        None => None,
-    };
-    let count = versions.len() as f64;
-    progress(&format!(
-        "{} documents read in {read_s:.1} s, put into the index in {index_s:.1} s",
-        versions.len()
-    ));
-    Ok(MeasuredIngest {
-        documents: versions.len(),
-        refused,
-        passages,
-        read_s,
-        index_s,
-        embed_s,
-        documents_per_s_without_embedding: count / (read_s + index_s),
-        documents_per_s: embed_s.map(|embed_s| count / (read_s + index_s + embed_s)),
-    })
-}
-
-async fn index_all(
-    versions: Arc<Vec<IndexedVersion>>,
-    embedding: Arc<dyn Embedding>,
-) -> Result<f64, Failure> {
-    tokio::task::spawn_blocking(move || {
-        let folder = temporary_folder()?;
-        let started = Instant::now();
-        let index = Index::open(folder.path(), embedding)?;
-        for some in versions.chunks(DOCUMENTS_AT_ONCE) {
-            index.add_all(some)?;
-        }
-        Ok(started.elapsed().as_secs_f64())
-    })
-    .await?
-}
-
-fn new_document(file: &PathBuf) -> Result<NewDocument, Failure> {
-    let bytes = std::fs::read(file)
-        .map_err(|error| Failure::new(format!("{} can't be read: {error}.", file.display())))?;
-    let name = file.file_name().unwrap_or_default();
-    Ok(NewDocument {
-        bytes,
-        file_name: name.to_string_lossy().into_owned(),
-        ..NewDocument::default()
-    })
-}
-
-fn temporary_folder() -> Result<tempfile::TempDir, Failure> {
+pub(super) fn temporary_folder() -> Result<tempfile::TempDir, Failure> {
     tempfile::tempdir()
         .map_err(|error| Failure::new(format!("No temporary directory could be made: {error}.")))
 }
@@ -462,23 +357,7 @@ impl Report {
             rows.push(("embedding a question", format!("{:.1} ms", found.question_ms)));
         }
         if let Some(found) = &self.ingest {
-            rows.push((
-                "files taken in",
-                format!(
-                    "{} ({} refused), {} passages",
-                    found.documents, found.refused, found.passages
-                ),
-            ));
-            rows.push((
-                "taking in, all but embedding",
-                format!(
-                    "{:.1} documents a second",
-                    found.documents_per_s_without_embedding
-                ),
-            ));
-            if let Some(rate) = found.documents_per_s {
-                rows.push(("taking in, all", format!("{rate:.2} documents a second")));
-            }
+            rows.extend(found.rows());
         }
         if let Some(found) = &self.library {
             rows.extend(self.library_rows(found));
