@@ -58,7 +58,8 @@ impl Generation {
         }
         fs::create_dir_all(path).map_err(failed)?;
         let tantivy = tantivy::Index::create_in_dir(path, fields.schema.clone())?;
-        Self::of(tantivy, name, fields, dimensions)?.ok_or(IndexError::Unreadable)
+        let seen = tantivy.load_metas()?.opstamp;
+        Self::of(tantivy, name, fields, dimensions, seen, Held::default())
     }
 
     /// The generation at `path` with its vectors; nothing if there is none or any part of it is damaged.
@@ -66,19 +67,14 @@ impl Generation {
         if !path.is_dir() {
             return None;
         }
-        let opened = tantivy::Index::open_in_dir(path).and_then(|index| {
-            let damaged = index.validate_checksum()?;
-            Ok((index, damaged))
-        });
-        match opened {
-            Ok((index, damaged)) if damaged.is_empty() && index.schema() == fields.schema => {
-                let opened = Self::of(index, name, fields, dimensions).ok().flatten();
-                if opened.is_none() {
-                    tracing::warn!(path = %path.display(), "the index holds unreadable passages and is built again");
-                }
+        match Self::read(path, fields, dimensions) {
+            Ok(Some((seen, held))) => {
+                let opened = tantivy::Index::open_in_dir(path).map_err(IndexError::from);
                 opened
+                    .and_then(|index| Self::of(index, name, fields, dimensions, seen, held))
+                    .ok()
             }
-            Ok(_) => {
+            Ok(None) => {
                 tracing::warn!(path = %path.display(), "the index is damaged and is built again");
                 None
             }
@@ -89,33 +85,45 @@ impl Generation {
         }
     }
 
-    /// Nothing where a stored passage cannot be read.
+    /// Reads all that is on disk, and with it that it is whole; nothing where it is not. This goes through maps of its own, which
+    /// are gone when it is done: pages of the files that no search asks for do not stay in the memory of the process.
+    fn read(
+        path: &Path,
+        fields: &Fields,
+        dimensions: usize,
+    ) -> Result<Option<(Opstamp, Held)>, TantivyError> {
+        let index = tantivy::Index::open_in_dir(path)?;
+        let seen = index.load_metas()?.opstamp;
+        if !index.validate_checksum()?.is_empty() || index.schema() != fields.schema {
+            return Ok(None);
+        }
+        let reader = manual_reader(&index)?;
+        Ok(load(&reader.searcher(), fields, dimensions).map(|held| (seen, held)))
+    }
+
     fn of(
         tantivy: tantivy::Index,
         name: String,
         fields: &Fields,
         dimensions: usize,
-    ) -> Result<Option<Self>, IndexError> {
+        seen: Opstamp,
+        held: Held,
+    ) -> Result<Self, IndexError> {
         tantivy.tokenizers().register(ANALYZER, words::analyzer());
-        let seen = tantivy.load_metas()?.opstamp;
-        let reader: IndexReader = tantivy
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()?;
-        let searcher = reader.searcher();
-        let Some(held) = load(&searcher, fields, dimensions) else {
-            return Ok(None);
+        let reader = manual_reader(&tantivy)?;
+        let view = View {
+            searcher: reader.searcher(),
+            held: Arc::new(held),
         };
-        let held = Arc::new(held);
-        Ok(Some(Self {
+        Ok(Self {
             name,
             fields: fields.clone(),
             dimensions,
             tantivy,
             reader,
-            view: RwLock::new(View { searcher, held }),
+            view: RwLock::new(view),
             seen: Mutex::new(seen),
-        }))
+        })
     }
 
     pub fn view(&self) -> View {
@@ -218,6 +226,13 @@ impl Generation {
         let held = Arc::new(held);
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = View { searcher, held };
     }
+}
+
+fn manual_reader(index: &tantivy::Index) -> Result<IndexReader, TantivyError> {
+    index
+        .reader_builder()
+        .reload_policy(ReloadPolicy::Manual)
+        .try_into()
 }
 
 fn load(searcher: &Searcher, fields: &Fields, dimensions: usize) -> Option<Held> {

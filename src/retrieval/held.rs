@@ -11,7 +11,7 @@ use super::rough::{Bounds, RoughQuestion, RoughVectors};
 use crate::ids::VersionId;
 
 /// Versions that one thread looks through before it takes the next.
-const VERSIONS_AT_ONCE: usize = 64;
+const VERSIONS_AT_ONCE: usize = 256;
 
 /// The vectors of one version's passages.
 #[derive(Debug)]
@@ -149,26 +149,39 @@ pub(super) fn in_order(mut near: Vec<Near>) -> Vec<Near> {
 
 /// The `count` passages nearest to the question, and some more in no order: all that might be among the `count` nearest.
 pub(super) fn nearest(visible: &[&HeldVersion], question: &[f32], count: usize) -> Vec<Near> {
+    nearest_by_parts(visible, question, count, VERSIONS_AT_ONCE)
+}
+
+fn nearest_by_parts(visible: &[&HeldVersion], question: &[f32], count: usize, versions: usize) -> Vec<Near> {
     let rough = RoughQuestion::of(question);
-    let bounds: Vec<Vec<Bounds>> = visible
-        .par_chunks(VERSIONS_AT_ONCE)
+    // Each thread keeps what might be among the nearest of its own versions: the nearest of all are among those.
+    let kept: Vec<Vec<(Bounds, &HeldVersion, usize)>> = visible
+        .par_chunks(versions)
         .map(|versions| {
             let (mut whole, mut bounds) = (Vec::new(), Vec::new());
             for version in versions {
                 version.rough.products(&rough, &mut whole, &mut bounds);
             }
-            bounds
+            let Some(least) = least_of_best(bounds.iter().map(|bound| bound.low), count) else {
+                return Vec::new();
+            };
+            let mut bounds = bounds.into_iter();
+            let mut kept = Vec::with_capacity(2 * count);
+            for version in versions {
+                let rows = bounds.by_ref().take(version.slots.len()).enumerate();
+                let near = rows.filter(|(_, bound)| bound.high >= least);
+                kept.extend(near.map(|(row, bound)| (bound, *version, row)));
+            }
+            kept
         })
         .collect();
-    let Some(least) = least_of_best(bounds.iter().flatten().map(|bound| bound.low), count) else {
+    let kept = || kept.iter().flatten();
+    let Some(least) = least_of_best(kept().map(|(bound, ..)| bound.low), count) else {
         return Vec::new();
     };
-    let rows = visible
-        .iter()
-        .flat_map(|version| (0..version.slots.len()).map(move |row| (version, row)));
-    rows.zip(bounds.iter().flatten())
-        .filter(|(_, bound)| bound.high >= least)
-        .filter_map(|((version, row), _)| version.near(row, question))
+    kept()
+        .filter(|(bound, ..)| bound.high >= least)
+        .filter_map(|(_, version, row)| version.near(*row, question))
         .collect()
 }
 
@@ -198,6 +211,7 @@ mod tests {
             question in vector(),
             count in 0usize..12,
             also in prop::collection::vec(0u64..120, 0..4),
+            versions_at_once in 1usize..50,
         ) {
             let mut held = Held::default();
             let (mut in_force, mut all, mut slot) = (Vec::new(), Vec::new(), 0);
@@ -213,7 +227,7 @@ mod tests {
             }
             all.sort_by(|a, b| b.dense.total_cmp(&a.dense).then(a.slot.cmp(&b.slot)));
             let in_force: SourcesInForce = in_force.into_iter().collect();
-            let mut found = nearest(&held.parted(&in_force).0, &question, count);
+            let mut found = nearest_by_parts(&held.parted(&in_force).0, &question, count, versions_at_once);
             found.extend(held.at(also.iter().copied(), &question, &in_force));
             let found = in_order(found);
             let best: Vec<Near> = all.iter().take(count).copied().collect();
