@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use utoipa_axum::routes;
 
 use super::documents::document_now;
 use super::dto;
+use super::error::answered;
 use super::extract::{IfMatch, Named, Sent};
 use super::guard::Access;
 use super::problem::Problem;
@@ -73,16 +73,5 @@ async fn change_document(
         review_by: given.review_by.map(|day| day.0),
     };
     let done = workflow::change_document(&app, &caller, &id, expected, care).await;
-    let Err(error) = done else {
-        return Ok(Json(document_now(&app, &id).await?));
-    };
-    let problem = Problem::from(error);
-    if problem.status != StatusCode::CONFLICT.as_u16() {
-        return Err(problem);
-    }
-    let current = document_now(&app, &id).await.ok();
-    match current.and_then(|document| serde_json::to_value(document).ok()) {
-        Some(current) => Err(problem.current(current)),
-        None => Err(problem),
-    }
+    answered(done, document_now(&app, &id)).await
 }

@@ -8,6 +8,7 @@ use utoipa_axum::router::UtoipaMethodRouterExt;
 use utoipa_axum::routes;
 
 use super::dto;
+use super::error::answered;
 use super::extract::{IfMatch, Named, Sent, too_large};
 use super::guard::Access;
 use super::multipart::{broken, not_a_form, read_field, text_field, wrong};
@@ -166,21 +167,7 @@ type Changed = Result<Json<dto::Version>, Problem>;
 
 /// The version after a change; where it was refused because of what stands there, with what stands there.
 async fn changed(app: &App, caller: &Caller, id: &VersionId, done: Result<(), WorkflowError>) -> Changed {
-    let Err(error) = done else {
-        return Ok(Json(version_now(app, caller, id).await?));
-    };
-    let problem = Problem::from(error);
-    if problem.status != StatusCode::CONFLICT.as_u16() {
-        return Err(problem);
-    }
-    let current = version_now(app, caller, id)
-        .await
-        .ok()
-        .and_then(|version| serde_json::to_value(version).ok());
-    Err(match current {
-        Some(current) => problem.current(current),
-        None => problem,
-    })
+    answered(done, version_now(app, caller, id)).await
 }
 
 #[utoipa::path(post, path = "/versions/{id}/approve", tag = "documents",

@@ -3,7 +3,9 @@
 
 use std::error::Error;
 
+use axum::Json;
 use axum::http::StatusCode;
+use serde::Serialize;
 
 use super::problem::{self, Problem};
 use crate::corpus::ExtractionError;
@@ -14,6 +16,25 @@ use crate::workflow::WorkflowError;
 /// Seconds after which something that is loading or busy is worth asking again.
 const AGAIN_SECONDS: u64 = 5;
 const NOTHING_CHANGED: &str = "Nothing was changed.";
+
+/// What a change answers: the thing as it is now. Where it was refused because of what stands there, the problem holds that.
+pub(super) async fn answered<T: Serialize>(
+    done: Result<(), WorkflowError>,
+    now: impl Future<Output = Result<T, Problem>>,
+) -> Result<Json<T>, Problem> {
+    let Err(error) = done else {
+        return Ok(Json(now.await?));
+    };
+    let problem = Problem::from(error);
+    if problem.status != StatusCode::CONFLICT.as_u16() {
+        return Err(problem);
+    }
+    let current = now.await.ok().and_then(|now| serde_json::to_value(now).ok());
+    Err(match current {
+        Some(current) => problem.current(current),
+        None => problem,
+    })
+}
 
 impl From<WorkflowError> for Problem {
     fn from(error: WorkflowError) -> Problem {

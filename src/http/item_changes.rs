@@ -2,13 +2,12 @@
 
 use axum::Json;
 use axum::extract::{FromRef, FromRequestParts, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use jiff::Timestamp;
 use utoipa_axum::routes;
 
 use super::dto;
-use super::error::invalid;
+use super::error::{answered, invalid};
 use super::extract::{IfMatch, Named, Sent};
 use super::guard::Access;
 use super::problem::Problem;
@@ -83,21 +82,7 @@ impl Change {
 
 /// The item after a change; where it was refused because of what stands there, with what stands there.
 async fn changed(app: &App, caller: &Caller, id: &ItemId, done: Result<(), WorkflowError>) -> Changed {
-    let Err(error) = done else {
-        return Ok(Json(item_now(app, caller, id).await?));
-    };
-    let problem = Problem::from(error);
-    if problem.status != StatusCode::CONFLICT.as_u16() {
-        return Err(problem);
-    }
-    let current = item_now(app, caller, id)
-        .await
-        .ok()
-        .and_then(|item| serde_json::to_value(item).ok());
-    Err(match current {
-        Some(current) => problem.current(current),
-        None => problem,
-    })
+    answered(done, item_now(app, caller, id)).await
 }
 
 #[utoipa::path(post, path = "/items/{id}/cancel", tag = "items",
