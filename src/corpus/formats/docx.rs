@@ -8,14 +8,13 @@ mod numbering;
 mod parts;
 mod shown;
 mod styles;
+mod word_file;
 
 pub(super) use self::shown::show;
 
 use self::body::Body;
 use self::look::{Behind, plain_or_other};
-use self::numbering::Numbering;
-use self::styles::Styles;
-use super::package::{Package, broken};
+use self::word_file::WordFile;
 use super::xml::Element;
 use crate::corpus::blocks::{Parsed, Reader};
 use crate::corpus::colours::Rgb;
@@ -25,25 +24,19 @@ use crate::corpus::extracted::WarningKind;
 const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
-    let mut package = Package::open(bytes)?;
-    let document_path = package.main_part("word/document.xml")?;
-    let document = package
-        .part(&document_path)?
-        .ok_or_else(|| broken("it has no document inside"))?;
-    let folder = document_path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut beside = |name: &str| package.part(&format!("{folder}/{name}"));
-    let styles = beside("styles.xml")?
-        .map(|part| Styles::read(&part))
-        .unwrap_or_default();
-    let numbering = beside("numbering.xml")?
-        .map(|part| Numbering::read(&part))
-        .unwrap_or_default();
-    let notes = [beside("footnotes.xml")?, beside("endnotes.xml")?];
-    let comments = beside("comments.xml")?;
-    let settings = beside("settings.xml")?;
-    let properties = package.part("docProps/core.xml")?;
-    let own_properties = package.part("docProps/custom.xml")?;
-    let title = package.title()?;
+    let mut file = WordFile::open(bytes)?;
+    let notes = file.notes()?;
+    let comments = file.beside("comments.xml")?;
+    let settings = file.beside("settings.xml")?;
+    let properties = file.package.part("docProps/core.xml")?;
+    let own_properties = file.package.part("docProps/custom.xml")?;
+    let title = file.package.title()?;
+    let WordFile {
+        document,
+        styles,
+        numbering,
+        ..
+    } = file;
 
     let mut body = Body::new(&styles, numbering, page_colour(&document, settings.as_ref()));
     body.read(&document);

@@ -6,8 +6,8 @@ use super::drawing::alternative;
 use super::numbering::Numbering;
 use super::parts::{cells, rows};
 use super::styles::Styles;
+use super::word_file::WordFile;
 use crate::corpus::extract::ExtractionError;
-use crate::corpus::formats::package::{Package, broken};
 use crate::corpus::formats::xml::Element;
 use crate::corpus::rendition::{Mark, Rendition, Writer};
 
@@ -15,35 +15,21 @@ const COLUMNS_MAX: u32 = 60;
 const HEADING_LEVEL_MAX: u8 = 6;
 
 pub(in crate::corpus::formats) fn show(bytes: &[u8]) -> Result<Rendition, ExtractionError> {
-    let mut package = Package::open(bytes)?;
-    let document_path = package.main_part("word/document.xml")?;
-    let document = package
-        .part(&document_path)?
-        .ok_or_else(|| broken("it has no document inside"))?;
-    let folder = document_path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut beside = |name: &str| package.part(&format!("{folder}/{name}"));
-    let styles = beside("styles.xml")?
-        .map(|part| Styles::read(&part))
-        .unwrap_or_default();
-    let numbering = beside("numbering.xml")?
-        .map(|part| Numbering::read(&part))
-        .unwrap_or_default();
+    let mut file = WordFile::open(bytes)?;
+    let (notes, comments) = (file.notes()?, file.beside("comments.xml")?);
     let mut show = Show {
-        styles: &styles,
-        numbering,
+        styles: &file.styles,
+        numbering: file.numbering,
         writer: Writer::default(),
         comments: HashMap::new(),
     };
-    for body in document.named("body") {
+    for body in file.document.named("body") {
         show.blocks(body, None);
     }
-    for note in [beside("footnotes.xml")?, beside("endnotes.xml")?]
-        .iter()
-        .flatten()
-    {
+    for note in notes.iter().flatten() {
         show.notes(note);
     }
-    if let Some(comments) = beside("comments.xml")? {
+    if let Some(comments) = comments {
         show.comments(&comments);
     }
     Ok(show.writer.finish())
