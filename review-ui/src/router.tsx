@@ -142,8 +142,8 @@ const conflicts = createRoute({
 const search = createRoute({
   getParentRoute: () => app, path: "/search",
   component: lazyRouteComponent(() => import("./pages/Search"), "SearchPage"),
-  validateSearch: (search): { q?: string; owner?: string; within?: "history" } =>
-    ({ q: text(search.q), owner: text(search.owner), within: oneOf(search.within, ["history"]) }),
+  validateSearch: (search): { q?: string; owner?: string; topic?: string; within?: "history" } =>
+    ({ q: text(search.q), owner: text(search.owner), topic: text(search.topic), within: oneOf(search.within, ["history"]) }),
 });
 
 const notices = createRoute({

@@ -240,6 +240,9 @@ pub struct SearchArguments {
     /// Only documents of this owner, as it is written there.
     #[arg(long)]
     pub owner: Option<String>,
+    /// Only documents that are filed under this topic.
+    #[arg(long)]
+    pub topic: Option<String>,
     /// Look through every version that was ever approved, by its words.
     #[arg(long)]
     pub history: bool,

@@ -185,6 +185,7 @@ pub async fn search(place: &Place, arguments: SearchArguments) -> Result<(), Fai
     let limit = usize::try_from(arguments.limit).unwrap_or(usize::MAX);
     let filter = SearchFilter {
         owner: arguments.owner,
+        topic: arguments.topic,
         history: arguments.history,
     };
     let hits = crate::workflow::search(&app, &caller, &arguments.words, &filter, limit).await?;

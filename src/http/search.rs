@@ -45,6 +45,7 @@ async fn search_documents(
     }
     let filter = SearchFilter {
         owner: query.owner.filter(|owner| !owner.trim().is_empty()),
+        topic: query.topic.filter(|topic| !topic.trim().is_empty()),
         history: query.within == Some(dto::SearchWithin::History),
     };
     let hits = workflow::search(&app, &caller, &query.q, &filter, limit as usize).await?;

@@ -3,25 +3,28 @@
 //! The second does not use the index. What is indexed is what a draft can be made from, and a text that is out of force must
 //! not come near that; so the database looks the words up in the stored texts, and the best of those are ranked here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::app::App;
 use super::caller::Caller;
 use super::error::WorkflowError;
-use super::library::sources_in_force;
 use crate::accounts::Permission;
 use crate::corpus::lifecycle::Standing;
-use crate::ids::VersionId;
+use crate::ids::{DocumentId, VersionId};
 use crate::retrieval::{Hit, IndexedVersion, SourcesInForce, search_texts, word_beginnings};
 
 /// So many versions with the words are read for a search in the history.
-const HISTORY_VERSIONS_MAX: u32 = 40;
+const HISTORY_VERSIONS_MAX: usize = 40;
+/// So many are looked at where most may be filed under another topic.
+const HISTORY_CANDIDATES_MAX: u32 = 400;
 
 /// Which passages to look through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SearchFilter {
     /// Only documents that this office owns, as its name is written.
     pub owner: Option<String>,
+    /// Only documents that are filed under this topic.
+    pub topic: Option<String>,
     /// Every version that was ever approved, not only what is in force.
     pub history: bool,
 }
@@ -59,15 +62,17 @@ async fn in_force(
     limit: usize,
 ) -> Result<Vec<Hit>, WorkflowError> {
     let index = app.models.index()?;
-    let in_force = match &filter.owner {
-        None => sources_in_force(app).await?,
-        Some(owner) => {
-            let sources = app.store.versions_in_force(app.config.today()).await?;
-            let own = sources.into_iter().filter(|source| source.owner == *owner);
-            own.map(|source| (source.version, source.content_sha256))
-                .collect::<SourcesInForce>()
-        }
-    };
+    let filed = filed_under(app, filter).await?;
+    let sources = app.store.versions_in_force(app.config.today()).await?;
+    let wanted = sources.into_iter().filter(|source| {
+        filter.owner.as_ref().is_none_or(|owner| source.owner == *owner)
+            && filed
+                .as_ref()
+                .is_none_or(|filed| filed.contains(&source.document))
+    });
+    let in_force: SourcesInForce = wanted
+        .map(|source| (source.version, source.content_sha256))
+        .collect();
     let words = words.to_owned();
     let searched = tokio::task::spawn_blocking(move || index.search(&words, &in_force, limit)).await;
     Ok(searched.map_err(|_| stopped())??)
@@ -80,15 +85,25 @@ async fn in_history(
     limit: usize,
 ) -> Result<Vec<Hit>, WorkflowError> {
     let beginnings = word_beginnings(words);
+    let filed = filed_under(app, filter).await?;
     let ids = app
         .store
-        .versions_ever_approved_with(&beginnings, filter.owner.as_deref(), HISTORY_VERSIONS_MAX)
+        .versions_ever_approved_with(&beginnings, filter.owner.as_deref(), HISTORY_CANDIDATES_MAX)
         .await?;
-    let mut versions = Vec::with_capacity(ids.len());
+    let mut versions = Vec::new();
     for id in ids {
+        if versions.len() == HISTORY_VERSIONS_MAX {
+            break;
+        }
         let Some(detail) = app.store.version(&id).await? else {
             continue;
         };
+        if filed
+            .as_ref()
+            .is_some_and(|filed| !filed.contains(&detail.row.document))
+        {
+            continue;
+        }
         versions.push((
             detail.row.number,
             IndexedVersion {
@@ -108,6 +123,18 @@ async fn in_history(
     tokio::task::spawn_blocking(move || search_texts(&words, &versions, limit))
         .await
         .map_err(|_| stopped())
+}
+
+/// The documents under the topic that is asked for; nothing where none is.
+async fn filed_under(app: &App, filter: &SearchFilter) -> Result<Option<HashSet<DocumentId>>, WorkflowError> {
+    let Some(topic) = &filter.topic else {
+        return Ok(None);
+    };
+    let documents = app.store.documents().await?;
+    let filed = documents
+        .into_iter()
+        .filter(|document| document.topics.contains(topic));
+    Ok(Some(filed.map(|document| document.id).collect()))
 }
 
 fn stopped() -> WorkflowError {

@@ -4240,6 +4240,8 @@ export interface operations {
                 q: string;
                 /** @description Only documents of this owner, as it is written there. */
                 owner?: string;
+                /** @description Only documents that are filed under this topic. */
+                topic?: string;
                 /** @description In force unless told. */
                 within?: components["schemas"]["SearchWithin"];
                 /** @description 1 to 50; 10 unless told. */

@@ -4,7 +4,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState, type KeyboardEvent } from "react";
-import { documentsQuery, searchQuery } from "../api/queries";
+import { choicesQuery, documentsQuery, searchQuery } from "../api/queries";
 import type { Hit } from "../api/types";
 import { cut } from "../bytes";
 import { Chips } from "../parts/Chips";
@@ -17,12 +17,12 @@ import { STANDING, pathOf, plural } from "../words";
 
 export function SearchPage() {
   const search = useSearch({ from: "/app/search" });
-  const { q = "", owner, within } = search;
+  const { q = "", owner, topic, within } = search;
   const navigate = useNavigate();
   const history = within === "history";
-  const hits = useQuery({ ...searchQuery({ q, owner, within }), placeholderData: keepPreviousData });
+  const hits = useQuery({ ...searchQuery({ q, owner, topic, within }), placeholderData: keepPreviousData });
   const [chosen, setChosen] = useState(0);
-  useEffect(() => setChosen(0), [q, owner, within]);
+  useEffect(() => setChosen(0), [q, owner, topic, within]);
   const entries = hits.data?.entries ?? [];
 
   function narrow(change: Partial<typeof search>): void {
@@ -47,7 +47,7 @@ export function SearchPage() {
 
   return (
     <>
-      <PageHead title="Search" below={<Filters owner={owner} history={history} search={search} onOwner={(next) => narrow({ owner: next })} />} />
+      <PageHead title="Search" below={<Filters history={history} search={search} narrow={narrow} />} />
       <div className="read" onKeyDown={onKey}>
         <SearchBox large instant label={history ? "Search every version that was ever approved" : "Search the documents in force"} value={q} autoFocus={q === ""}
           onSearch={(next) => narrow({ q: next || undefined })} onEnter={open} />
@@ -56,7 +56,7 @@ export function SearchPage() {
           : (
             <Loaded query={hits} lines={6}>
               {(found) => found.entries.length === 0
-                ? <Nothing history={history} narrowed={owner !== undefined} search={search} />
+                ? <Nothing history={history} narrowed={owner !== undefined || topic !== undefined} search={search} />
                 : (
                   <>
                     <p className="quiet" role="status">{plural(found.entries.length, "passage")}, the {history ? "ones with most of the words" : "nearest"} first; Enter goes to the marked one</p>
@@ -72,10 +72,13 @@ export function SearchPage() {
   );
 }
 
-type Search = { q?: string; owner?: string; within?: "history" };
+type Search = { q?: string; owner?: string; topic?: string; within?: "history" };
 
-function Filters({ owner, history, search, onOwner }: { owner: string | undefined; history: boolean; search: Search; onOwner: (owner: string | undefined) => void }) {
+function Filters({ history, search, narrow }: { history: boolean; search: Search; narrow: (change: Partial<Search>) => void }) {
+  const { owner, topic } = search;
   const { data } = useQuery(documentsQuery({}));
+  const { data: choices } = useQuery(choicesQuery);
+  const topics = [...new Set([...(choices?.topics ?? []).map((one) => one.topic), ...(topic ? [topic] : [])])].sort();
   const owners = [...new Set([...(data?.entries ?? []).map((document) => document.owner), ...(owner ? [owner] : [])])].sort();
   return (
     <div className="filters">
@@ -85,9 +88,16 @@ function Filters({ owner, history, search, onOwner }: { owner: string | undefine
       ]} />
       <label className="inline-choice">
         Owner{" "}
-        <select value={owner ?? ""} onChange={(event) => onOwner(event.target.value || undefined)}>
+        <select value={owner ?? ""} onChange={(event) => narrow({ owner: event.target.value || undefined })}>
           <option value="">anyone</option>
           {owners.map((name) => <option key={name} value={name}>{name}</option>)}
+        </select>
+      </label>
+      <label className="inline-choice">
+        Topic{" "}
+        <select value={topic ?? ""} onChange={(event) => narrow({ topic: event.target.value || undefined })}>
+          <option value="">any</option>
+          {topics.map((name) => <option key={name} value={name}>{name}</option>)}
         </select>
       </label>
     </div>
@@ -99,7 +109,7 @@ function Nothing({ history, narrowed, search }: { history: boolean; narrowed: bo
     <Empty title={history ? "No version that was ever approved has these words." : "No document in force has this."}>
       <p>
         Try other words
-        {narrowed && <>, or <Link to="/search" search={{ ...search, owner: undefined }}>those of all owners</Link></>}
+        {narrowed && <>, or <Link to="/search" search={{ ...search, owner: undefined, topic: undefined }}>those of all owners and topics</Link></>}
         {history ? "." : <>, or <Link to="/search" search={{ ...search, within: "history" }}>look in what was in force before</Link>.</>}
       </p>
     </Empty>

@@ -134,6 +134,8 @@ pub struct SearchQuery {
     pub q: String,
     /// Only documents of this owner, as it is written there.
     pub owner: Option<String>,
+    /// Only documents that are filed under this topic.
+    pub topic: Option<String>,
     /// In force unless told.
     pub within: Option<SearchWithin>,
     /// 1 to 50; 10 unless told.

@@ -260,7 +260,11 @@ async fn what_was_in_force_before_is_found_in_the_history_and_says_what_it_is_to
     };
     let (document, first) = uploaded(
         &marcus,
-        &[("title", "Kazoo Club"), ("owner", "Music office")],
+        &[
+            ("title", "Kazoo Club"),
+            ("owner", "Music office"),
+            ("topics", "clubs, music"),
+        ],
         "kazoo.md",
         text("Mondays").as_bytes(),
     )
@@ -321,5 +325,11 @@ async fn what_was_in_force_before_is_found_in_the_history_and_says_what_it_is_to
         .await
         .ok();
     assert!(!own["entries"].as_array().expect("entries").is_empty());
+    for (topic, is_found) in [("clubs", true), ("buses", false)] {
+        let path = format!("/search?q=kazoo&within=history&topic={topic}");
+        let found = dana.get(&path).await.ok();
+        let entries = found["entries"].as_array().expect("entries");
+        assert_eq!(!entries.is_empty(), is_found, "{topic}: {found}");
+    }
     dana.get("/search?q=kazoo&within=everything").await.problem(400);
 }
