@@ -90,6 +90,10 @@ impl Decoder {
         self.head.as_ref().unwrap_or(&self.embedding).rows
     }
 
+    pub(super) fn layers(&self) -> usize {
+        self.layers.len()
+    }
+
     /// What computing one token reads: every matrix but the embedding, of which it takes one row.
     pub(super) fn weight_bytes(&self) -> usize {
         let head = self.head.as_ref().unwrap_or(&self.embedding);
@@ -100,7 +104,28 @@ impl Decoder {
     /// Reads `tokens` behind what `cache` holds. The result is (rows asked for, vocabulary). After an error the cache
     /// holds what it held before.
     pub(super) fn read(&self, cache: &mut Cache, tokens: &[u32], logits: Logits) -> Result<Rows> {
-        let hidden = self.hidden(cache, tokens)?;
+        let hidden = self.hidden(cache, tokens, &mut |_, _| ())?;
+        self.logits(hidden, tokens, logits)
+    }
+
+    /// Like [`Decoder::read`] for the last token's logits; beside them the output of `layer`, counted from 0, for that
+    /// token. It is empty where there are fewer layers.
+    pub(super) fn read_with_state(
+        &self,
+        cache: &mut Cache,
+        tokens: &[u32],
+        layer: usize,
+    ) -> Result<(Rows, Vec<f32>)> {
+        let mut state = Vec::new();
+        let hidden = self.hidden(cache, tokens, &mut |number, rows| {
+            if number == layer {
+                state = rows.row(tokens.len() - 1).unwrap_or_default().to_vec();
+            }
+        })?;
+        Ok((self.logits(hidden, tokens, Logits::Last)?, state))
+    }
+
+    fn logits(&self, hidden: Rows, tokens: &[u32], logits: Logits) -> Result<Rows> {
         let asked = match logits {
             Logits::Last => hidden.starting_at(tokens.len() - 1),
             Logits::All => hidden,
@@ -111,11 +136,11 @@ impl Decoder {
 
     /// Like [`Decoder::read`], for tokens whose logits nobody needs.
     pub(super) fn skim(&self, cache: &mut Cache, tokens: &[u32]) -> Result<()> {
-        self.hidden(cache, tokens).map(drop)
+        self.hidden(cache, tokens, &mut |_, _| ()).map(drop)
     }
 
-    /// The last layer's outputs for `tokens`.
-    fn hidden(&self, cache: &mut Cache, tokens: &[u32]) -> Result<Rows> {
+    /// The last layer's outputs for `tokens`. `watch` sees the number and the outputs of every layer.
+    fn hidden(&self, cache: &mut Cache, tokens: &[u32], watch: &mut dyn FnMut(usize, &Rows)) -> Result<Rows> {
         if tokens.is_empty() || cache.len() + tokens.len() > cache.tokens_max() {
             candle_core::bail!(
                 "{} tokens do not fit behind {} of {}",
@@ -130,6 +155,7 @@ impl Decoder {
             hidden.add(&self.attend(number, layer, &normed, cache)?);
             let normed = hidden.normed(&layer.feed_norm, self.dimensions.norm_epsilon);
             hidden.add(&layer.feed(&normed)?);
+            watch(number, &hidden);
         }
         cache.commit(tokens);
         Ok(hidden)

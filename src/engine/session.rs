@@ -55,6 +55,20 @@ struct YesNo {
     no: Vec<TokenId>,
 }
 
+impl YesNo {
+    fn probability(&self, logits: &[f32]) -> f32 {
+        let log_weight = |answers: &[TokenId]| {
+            let logits: Vec<f32> = answers
+                .iter()
+                .filter_map(|&token| logits.get(token as usize).copied())
+                .collect();
+            let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            max + logits.iter().map(|logit| (logit - max).exp()).sum::<f32>().ln()
+        };
+        1.0 / (1.0 + (log_weight(&self.no) - log_weight(&self.yes)).exp())
+    }
+}
+
 impl Session {
     /// Tokens of a text that is used as [`Segment::Untrusted`].
     pub fn count_tokens(&self, untrusted: &str) -> usize {
@@ -77,15 +91,22 @@ impl Session {
         let tokens = self.tokens(prompt)?;
         self.record(prompt, tokens.len(), 0);
         let logits = self.logits_after(&tokens)?.values;
-        let log_weight = |answers: &[TokenId]| {
-            let logits: Vec<f32> = answers
-                .iter()
-                .filter_map(|&token| logits.get(token as usize).copied())
-                .collect();
-            let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            max + logits.iter().map(|logit| (logit - max).exp()).sum::<f32>().ln()
-        };
-        Ok(1.0 / (1.0 + (log_weight(&self.yes_no.no) - log_weight(&self.yes_no.yes)).exp()))
+        Ok(self.yes_no.probability(&logits))
+    }
+
+    /// The same probability, and the hidden state that the model answers from: the output of `layer`, counted from 0,
+    /// for the prompt's last token. The state is empty where the model has no such layer.
+    pub fn yes_with_state(
+        &mut self,
+        prompt: &[Segment<'_>],
+        layer: usize,
+    ) -> Result<(f32, Vec<f32>), EngineError> {
+        let tokens = self.tokens(prompt)?;
+        self.record(prompt, tokens.len(), 0);
+        let last = self.read_all_but_the_last(&tokens)?;
+        let (logits, state) = (self.decoder).read_with_state(self.caches.current_mut(), last, layer)?;
+        self.usage.prefilled += last.len() as u64;
+        Ok((self.yes_no.probability(&logits.values), state))
     }
 
     /// Writes on from the prompt, always the likeliest token that `mask` allows, until the turn ends, the grammar is
@@ -149,6 +170,11 @@ impl Session {
             self.decoder.weight_bytes(),
             self.caches.current().bytes_per_token(),
         )
+    }
+
+    /// The layers of the model, each of which has a state for [`Session::yes_with_state`].
+    pub fn layers(&self) -> usize {
+        self.decoder.layers()
     }
 
     pub fn identity(&self) -> &ModelIdentity {
@@ -246,15 +272,21 @@ impl Session {
 
     /// Logits for the token after the prompt, as (1, vocabulary).
     fn logits_after(&mut self, tokens: &[TokenId]) -> Result<Rows, EngineError> {
+        let last = self.read_all_but_the_last(tokens)?;
+        let logits = self.decoder.read(self.caches.current_mut(), last, Logits::Last)?;
+        self.usage.prefilled += last.len() as u64;
+        Ok(logits)
+    }
+
+    /// Reads what comes before the prompt's last pass and gives back the tokens of that pass.
+    fn read_all_but_the_last<'t>(&mut self, tokens: &'t [TokenId]) -> Result<&'t [TokenId], EngineError> {
         // The last token is read in any case, for its logits; with it what is left of the unread ones after whole chunks.
         let certain = tokens.len() - 1;
         let unread = certain - self.caches.current().shared_prefix(tokens).min(certain);
         let (before, last) = tokens.split_at(certain - unread % CHUNK_TOKENS);
         self.read_up_to(before)?;
         self.check_cancelled()?;
-        let logits = self.decoder.read(self.caches.current_mut(), last, Logits::Last)?;
-        self.usage.prefilled += last.len() as u64;
-        Ok(logits)
+        Ok(last)
     }
 
     fn write(&mut self, mut history: Vec<TokenId>, mut writer: Writer<'_>) -> Result<Generated, EngineError> {

@@ -93,6 +93,25 @@ fn reading_in_parts_gives_the_very_logits_of_reading_at_once() {
 }
 
 #[test]
+fn a_layers_state_is_the_same_however_the_prompt_was_read_and_changes_no_logits() {
+    let (decoder, mut cache, _folder) = load(&Tiny::of("qwen2"));
+    let expected = decoder.read(&mut cache, &TOKENS, Logits::Last).unwrap();
+    let mut states = Vec::new();
+    for layer in [0, 1, 1000] {
+        cache.truncate(0);
+        let (logits, whole) = decoder.read_with_state(&mut cache, &TOKENS, layer).unwrap();
+        assert_eq!(logits, expected);
+        cache.truncate(3);
+        let (_, behind) = decoder.read_with_state(&mut cache, &TOKENS[3..], layer).unwrap();
+        assert_eq!(behind, whole, "layer {layer}");
+        states.push(whole);
+    }
+    assert!(states[0].len() > 1 && states[0].len() == states[1].len());
+    assert_ne!(states[0], states[1]);
+    assert!(states[2].is_empty(), "there is no such layer");
+}
+
+#[test]
 fn cutting_back_forgets_what_was_read_behind_the_cut() {
     let (decoder, mut cache, _folder) = load(&Tiny::of("qwen2"));
     let expected = decoder.read(&mut cache, &TOKENS, Logits::Last).unwrap().values;

@@ -90,6 +90,11 @@ fn every_prompt_length_around_a_pass_gives_the_answer_of_a_fresh_session() {
         let expected = session().yes_probability(&prompt).unwrap();
         let probability = warm.yes_probability(&prompt).unwrap();
         assert_eq!(probability, expected, "{len} tokens");
+        assert_eq!(
+            warm.yes_with_state(&prompt, 0).unwrap().0,
+            expected,
+            "{len} tokens"
+        );
     }
 }
 
