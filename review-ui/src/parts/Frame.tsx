@@ -14,11 +14,12 @@ import { KeysHelp } from "./KeysHelp";
 import { useSession } from "./session";
 import { SignInAgain } from "./SignInAgain";
 
-const PLACES: { to: string; word: string; icon: IconName; needs?: string }[] = [
+/** `holds` are pages that belong to a place and stand at addresses of their own. */
+const PLACES: { to: string; word: string; icon: IconName; needs?: string; holds?: string[] }[] = [
   { to: "/ask", word: "Ask", icon: "ask", needs: "item.request" },
-  { to: "/queue", word: "Queue", icon: "queue", needs: "item.read" },
+  { to: "/queue", word: "Queue", icon: "queue", needs: "item.read", holds: ["/items"] },
   { to: "/published", word: "Published", icon: "published", needs: "item.read" },
-  { to: "/documents", word: "Documents", icon: "document", needs: "document.read" },
+  { to: "/documents", word: "Documents", icon: "document", needs: "document.read", holds: ["/imports", "/versions", "/conflicts"] },
   { to: "/search", word: "Search", icon: "search", needs: "document.read" },
   { to: "/notices", word: "Notices", icon: "bell" },
   { to: "/pilot", word: "Pilot", icon: "pilot", needs: "pilot.read" },
@@ -55,7 +56,8 @@ export function Frame() {
           <ul>
             {PLACES.filter((place) => place.needs === undefined || may.includes(place.needs)).map((place) => (
               <li key={place.to}>
-                <Link to={place.to} activeProps={{ "aria-current": "page" }}>
+                <Link to={place.to} activeProps={{}}
+                  aria-current={[place.to, ...place.holds ?? []].some((one) => isUnder(path, one)) ? "page" : undefined}>
                   <Icon name={place.icon} />{place.word}{place.to === "/notices" && <Unread />}
                 </Link>
               </li>
@@ -83,6 +85,10 @@ function focusSearch(go: () => void): void {
   const box = document.querySelector<HTMLInputElement>("[data-search]");
   if (box) box.focus();
   else go();
+}
+
+function isUnder(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`);
 }
 
 /** On a new page the heading gets the focus, so that a screen reader starts where the eye does. */
