@@ -94,6 +94,7 @@ async fn import(
             title: arguments.title.clone(),
             owner: arguments.owner.clone(),
             audience: arguments.audience.clone(),
+            topics: arguments.topics.iter().cloned().collect(),
             effective: arguments.effective,
             expires: arguments.expires,
             ..Facts::default()

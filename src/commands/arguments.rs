@@ -216,6 +216,9 @@ pub struct DocumentsAddArguments {
     pub owner: Option<String>,
     #[arg(long)]
     pub audience: Option<String>,
+    /// What they are about, apart by commas.
+    #[arg(long)]
+    pub topics: Option<String>,
     /// The first day it is in force (YYYY-MM-DD).
     #[arg(long, value_name = "DATE")]
     pub effective: Option<Date>,

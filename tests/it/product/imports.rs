@@ -338,7 +338,10 @@ fn on_the_command_line_a_folder_and_a_zip_are_added_with_their_failures_named() 
         ),
     ]);
     let zip = home.write("handbooks.zip", zip).display().to_string();
-    let added = home.run(["documents", "add", &zip, "--json"]).json();
+    let topics = ["--topics", "Buses, late bus"];
+    let added = home
+        .run(["documents", "add", &zip, "--json", topics[0], topics[1]])
+        .json();
     let outcomes: Vec<&str> = added
         .as_array()
         .into_iter()
@@ -348,6 +351,9 @@ fn on_the_command_line_a_folder_and_a_zip_are_added_with_their_failures_named() 
     assert_eq!(outcomes, ["unchanged", "new_document"], "{added}");
     let listed = home.run(["documents", "list", "--json"]).json();
     assert_eq!(listed.as_array().map(Vec::len), Some(2), "{listed}");
+    let about_buses = listed.as_array().into_iter().flatten();
+    let about_buses = about_buses.filter(|document| document["topics"] == json!(["buses", "late bus"]));
+    assert_eq!(about_buses.count(), 1, "{listed}");
     let broken = home.write("broken.zip", "no zip").display().to_string();
     home.run(["documents", "add", &broken])
         .refused(&["broken.zip", "damaged"]);
