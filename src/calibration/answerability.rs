@@ -15,10 +15,14 @@ use sha2::{Digest, Sha256};
 use super::logistic::{Fit, Row};
 use super::report::{WriteError, write_file};
 use super::validation::{Judged, Point, auroc, cross_validated, point, threshold_keeping};
-use crate::drafting::{AnswerSignals, AnswerabilityCalibration, LogisticModel, Outcome, PROMPT_VERSION};
+use crate::drafting::{
+    AnswerProbe, AnswerSignals, AnswerabilityCalibration, LogisticModel, Outcome, PROMPT_VERSION,
+};
 
 /// Sets whose questions are marked as answerable or not, by the names of their record files.
 const SETS: [&str; 4] = ["doc2dial", "squad2", "mtrag", "school_policies"];
+/// The set that the probe of the model's state is fitted on.
+const PROBED_SET: &str = "squad2";
 /// The penalty: few features, few hundred questions, so weights stay moderate.
 const L2: f64 = 20.0;
 const FOLDS: usize = 5;
@@ -34,6 +38,8 @@ pub struct AnswerabilityFit {
     pub calibration: AnswerabilityCalibration,
     /// One line a set: cross-validated, by a model that saw none of its documents' questions.
     pub judgements: Vec<SetJudgement>,
+    /// The same for a drafting model that no probe was fitted on.
+    pub judgements_unprobed: Vec<SetJudgement>,
 }
 
 /// What the fit is worth on one set.
@@ -77,11 +83,24 @@ struct Line {
 struct Answered {
     answerable: bool,
     documents: Vec<String>,
+    #[serde(default)]
+    about: Option<String>,
     outcome: Result<Outcome, String>,
 }
 
 /// One question of a set.
+#[derive(Clone)]
 struct Question {
+    set: &'static str,
+    signals: AnswerSignals,
+    answerable: bool,
+    /// The document that it is about.
+    group: String,
+}
+
+/// A question as one of the models sees it.
+#[derive(Clone)]
+struct Seen {
     set: &'static str,
     row: Row,
 }
@@ -89,35 +108,77 @@ struct Question {
 /// Fits on the records that an evaluation kept in `folder`.
 pub fn fit_answerability(folder: &Path, fitted_on: Date) -> Result<AnswerabilityFit, RecordsError> {
     let (questions, sha256) = questions(folder)?;
-    let names: Vec<String> = AnswerSignals::NAMES.map(str::to_owned).into();
-    let fit = Fit { names, l2: L2 };
-    let (centred, means) = centred(&questions);
-    let rows: Vec<Row> = centred.iter().map(|question| question.row.clone()).collect();
-    let judged = cross_validated(&fit, &rows, FOLDS);
-    let fitted = fit.on(&rows.iter().collect::<Vec<_>>());
-    let model = LogisticModel { means, ..fitted };
-    let threshold = default_threshold(&questions, &model);
+    let probed = Fitted::on(&questions, &AnswerSignals::PROBED_NAMES, |signals| {
+        signals.probed_features().unwrap_or_default().to_vec()
+    });
+    let unprobed = Fitted::on(&questions, &AnswerSignals::NAMES, |signals| {
+        signals.features().to_vec()
+    });
     let calibration = AnswerabilityCalibration {
         fitted_on,
         prompts: PROMPT_VERSION.to_owned(),
         examples_sha256: sha256,
-        examples: rows.len(),
-        model,
-        threshold,
+        examples: questions.len(),
+        threshold: default_threshold(&probed.questions, &probed.model),
+        probed: probed.model.clone(),
+        unprobed: unprobed.model.clone(),
     };
-    let judgements = SETS
-        .iter()
-        .filter_map(|set| judgement(set, &fit, &centred, &judged))
-        .collect();
     Ok(AnswerabilityFit {
         calibration,
-        judgements,
+        judgements: probed.judgements(),
+        judgements_unprobed: unprobed.judgements(),
     })
+}
+
+/// One model with what it was fitted on.
+struct Fitted {
+    questions: Vec<Seen>,
+    fit: Fit,
+    model: LogisticModel,
+}
+
+impl Fitted {
+    fn on(questions: &[Question], names: &[&str], features: impl Fn(&AnswerSignals) -> Vec<f32>) -> Self {
+        let seen = |question: &Question| Seen {
+            set: question.set,
+            row: Row {
+                features: features(&question.signals),
+                label: question.answerable,
+                group: question.group.clone(),
+            },
+        };
+        let questions: Vec<Seen> = questions.iter().map(seen).collect();
+        let fit = Fit {
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            l2: L2,
+            state_l2: L2,
+        };
+        let (centred, means) = centred(&questions, names.len());
+        let rows: Vec<&Row> = centred.iter().map(|question| &question.row).collect();
+        let model = LogisticModel {
+            means,
+            ..fit.on(&rows)
+        };
+        Self {
+            questions,
+            fit,
+            model,
+        }
+    }
+
+    fn judgements(&self) -> Vec<SetJudgement> {
+        let (centred, _) = centred(&self.questions, self.fit.names.len());
+        let rows: Vec<Row> = centred.iter().map(|question| question.row.clone()).collect();
+        let judged = cross_validated(&self.fit, &rows, FOLDS);
+        SETS.iter()
+            .filter_map(|set| judgement(set, &self.fit, &centred, &judged))
+            .collect()
+    }
 }
 
 /// The highest threshold at which the wanted share of answerable questions gets through, in the mean over the sets: no set's
 /// many questions count for more than another's few.
-fn default_threshold(questions: &[Question], model: &LogisticModel) -> f32 {
+fn default_threshold(questions: &[Seen], model: &LogisticModel) -> f32 {
     let mut of_sets: BTreeMap<&str, Vec<Judged>> = BTreeMap::new();
     for question in questions {
         of_sets.entry(question.set).or_default().push(Judged {
@@ -139,8 +200,7 @@ fn default_threshold(questions: &[Question], model: &LogisticModel) -> f32 {
 /// The questions with their features taken from the mean of their own set, and the mean of those means. Sets differ in how
 /// much the model likes their style and in how near their unanswerable questions are; what is to be learned is what tells
 /// questions of one set apart. Rows of a set stay in their order by any model.
-fn centred(questions: &[Question]) -> (Vec<Question>, Vec<f32>) {
-    let width = AnswerSignals::NAMES.len();
+fn centred(questions: &[Seen], width: usize) -> (Vec<Seen>, Vec<f32>) {
     let mean_of = |set: &str| -> Vec<f32> {
         let rows: Vec<&Row> = questions
             .iter()
@@ -158,7 +218,7 @@ fn centred(questions: &[Question]) -> (Vec<Question>, Vec<f32>) {
         .map(|question| {
             let mean = means.get(question.set).map_or(&[][..], Vec::as_slice);
             let features = question.row.features.iter().zip(mean).map(|(x, mean)| x - mean);
-            Question {
+            Seen {
                 set: question.set,
                 row: Row {
                     features: features.collect(),
@@ -174,7 +234,7 @@ fn centred(questions: &[Question]) -> (Vec<Question>, Vec<f32>) {
     (taken, all)
 }
 
-fn judgement(set: &str, fit: &Fit, questions: &[Question], judged: &[Judged]) -> Option<SetJudgement> {
+fn judgement(set: &str, fit: &Fit, questions: &[Seen], judged: &[Judged]) -> Option<SetJudgement> {
     let of_set: Vec<Judged> = questions
         .iter()
         .zip(judged)
@@ -246,18 +306,23 @@ fn questions(folder: &Path) -> Result<(Vec<Question>, String), RecordsError> {
 }
 
 fn question(set: &'static str, line: &Line) -> Option<Question> {
-    let signals = match line.result.outcome.as_ref().ok()? {
+    let answered = &line.result;
+    let signals = match answered.outcome.as_ref().ok()? {
         Outcome::Draft(draft) => draft.signals?,
         Outcome::Refusal(refusal) => refusal.signals?,
     };
-    let group = line.result.documents.first().unwrap_or(&line.id);
-    Some(Question {
+    // Without the probe it is of another build or of another model.
+    signals.probed?;
+    let about = answered.documents.first().or(answered.about.as_ref());
+    let probe_saw_it = set == PROBED_SET
+        && AnswerProbe::embedded()
+            .zip(about)
+            .is_some_and(|(probe, about)| !probe.left_out.contains(about));
+    (!probe_saw_it).then(|| Question {
         set,
-        row: Row {
-            features: signals.features().to_vec(),
-            label: line.result.answerable,
-            group: format!("{set}/{group}"),
-        },
+        signals,
+        answerable: answered.answerable,
+        group: format!("{set}/{}", about.unwrap_or(&line.id)),
     })
 }
 
@@ -273,21 +338,41 @@ fn report(fit: &AnswerabilityFit) -> String {
         fitted_on,
         prompts,
         examples,
-        model,
+        probed,
+        unprobed,
         threshold,
         ..
     } = &fit.calibration;
     let mut text = format!(
         "# When the sources answer a question\n\nFitted on {fitted_on} by `countersign calibrate --answers`, on \
          {examples} questions that a `countersign eval` run had put to the default model (prompts {prompts}). The \
-         default threshold, {threshold:.3}, is the highest that lets three quarters of the answerable questions through, in the mean over the sets. Features are taken \
-         from the mean of their set, so that what is learned is what tells the questions of one set apart. The figures are \
-         cross-validated by document.\n\n| set | questions | answerable | AUROC, set not seen | AUROC | unanswerable let through at 80 % |\n\
-         |---|---|---|---|---|---|\n"
+         default threshold, {threshold:.3}, is the highest that lets three quarters of the answerable questions through, \
+         in the mean over the sets. Features are taken from the mean of their set, so that what is learned is what tells the \
+         questions of one set apart. The figures are cross-validated by document; of squad2 only questions about articles \
+         that the [probe](answer_probe.md) was not fitted on are here.\n"
     );
+    for (heading, judgements, model) in [
+        ("With the probe of the model's state", &fit.judgements, probed),
+        (
+            "Without, for a model that it was not fitted on",
+            &fit.judgements_unprobed,
+            unprobed,
+        ),
+    ] {
+        section(&mut text, heading, judgements, model);
+    }
+    text
+}
+
+fn section(text: &mut String, heading: &str, judgements: &[SetJudgement], model: &LogisticModel) {
     let shown = |auroc: Option<f64>| auroc.map_or("–".to_owned(), |auroc| format!("{auroc:.3}"));
-    for one in &fit.judgements {
-        // Writing to a String cannot fail.
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "\n## {heading}\n\n| set | questions | answerable | AUROC, set not seen | AUROC | unanswerable let through at 80 % |\n\
+         |---|---|---|---|---|---|"
+    );
+    for one in judgements {
         let _ = writeln!(
             text,
             "| {} | {} | {} | {} | {} | {:.0} % |",
@@ -303,7 +388,6 @@ fn report(fit: &AnswerabilityFit) -> String {
     for (name, weight) in model.names.iter().zip(&model.weights) {
         let _ = writeln!(text, "| {name} | {weight:.2} |");
     }
-    text
 }
 
 #[cfg(test)]
@@ -319,6 +403,7 @@ mod tests {
             near: 0.5,
             nearest: 0.5,
             covered: 0.5,
+            probed: Some(4.0 * judged - 2.0),
             ..AnswerSignals::default()
         };
         let refusal = Refusal {
@@ -346,18 +431,24 @@ mod tests {
         let lines: Vec<String> = (0..40)
             .map(|id| record(id, id % 2 == 0, if id % 2 == 0 { 0.8 } else { 0.2 }))
             .collect();
+        fs::write(folder.path().join("records/doc2dial.jsonl"), lines.join("\n")).unwrap();
+        // The probe saw these articles, so what it says of them is no measure of what it says of others.
         fs::write(folder.path().join("records/squad2.jsonl"), lines.join("\n")).unwrap();
         let fit = fit_answerability(folder.path(), Date::default()).unwrap();
         let judged = AnswerSignals::NAMES
             .iter()
             .position(|name| *name == "judged_log_odds")
             .unwrap();
-        assert!(fit.calibration.model.weights[judged] > 0.5);
+        assert!(fit.calibration.unprobed.weights[judged] > 0.5);
+        assert!(
+            fit.calibration.probed.weights[0].abs() < 0.1,
+            "every yes is the same"
+        );
         assert_eq!(fit.judgements[0].auroc, Some(1.0));
         assert_eq!(fit.calibration.examples, 40);
         write_answerability(folder.path(), &fit).unwrap();
         assert!(
-            report(&fit).contains("| squad2 | 40 | 20 | – | 1.000 | 0 % |"),
+            report(&fit).contains("| doc2dial | 40 | 20 | – | 1.000 | 0 % |"),
             "{}",
             report(&fit)
         );

@@ -25,6 +25,8 @@ pub struct Fit {
     pub names: Vec<String>,
     /// The penalty on half the squared weights, as if that many examples spoke for weight zero.
     pub l2: f64,
+    /// The same for features without a name, the numbers of a hidden state.
+    pub state_l2: f64,
 }
 
 impl Fit {
@@ -33,6 +35,7 @@ impl Fit {
         let fit = Fit {
             names: names.to_vec(),
             l2,
+            state_l2: l2,
         };
         fit.on(&rows.iter().collect::<Vec<_>>())
     }
@@ -49,7 +52,7 @@ impl Fit {
             })
             .collect();
         let labels: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(row.label))).collect();
-        let mut weights = newton(&inputs, &labels, self.l2, self.names.len());
+        let mut weights = newton(&inputs, &labels, &self.penalties());
         let bias = weights.pop().unwrap_or_default();
         let narrow = |values: Vec<f64>| values.into_iter().map(|value| value as f32).collect();
         LogisticModel {
@@ -59,6 +62,13 @@ impl Fit {
             weights: narrow(weights),
             bias: bias as f32,
         }
+    }
+
+    fn penalties(&self) -> Vec<f64> {
+        let names = self.names.iter();
+        names
+            .map(|name| if name.is_empty() { self.state_l2 } else { self.l2 })
+            .collect()
     }
 
     /// Means and standard deviations.
@@ -81,17 +91,36 @@ impl Fit {
     }
 }
 
+/// The weights of the features from `first` on for features as they are, without standardising, and the bias that goes with
+/// them.
+pub(super) fn folded(model: &LogisticModel, first: usize) -> (Vec<f32>, f32) {
+    let parts = model.weights.iter().zip(&model.scales).zip(&model.means);
+    let parts: Vec<(f32, f32)> = parts
+        .skip(first)
+        .map(|((weight, scale), mean)| (weight / scale, *mean))
+        .collect();
+    let taken: f64 = parts
+        .iter()
+        .map(|(weight, mean)| f64::from(*weight) * f64::from(*mean))
+        .sum();
+    (
+        parts.into_iter().map(|(weight, _)| weight).collect(),
+        -taken as f32,
+    )
+}
+
 /// The weights that fit best; the last input of every row is the constant 1 and goes without penalty.
-fn newton(inputs: &[Vec<f64>], labels: &[f64], l2: f64, penalised: usize) -> Vec<f64> {
-    let mut weights = vec![0.0; penalised + 1];
-    let penalty = |place: usize| if place < penalised { l2 } else { 1e-9 };
+fn newton(inputs: &[Vec<f64>], labels: &[f64], penalties: &[f64]) -> Vec<f64> {
+    let columns = penalties.len() + 1;
+    let mut weights = vec![0.0; columns];
+    let penalty = |place: usize| penalties.get(place).copied().unwrap_or(1e-9);
     for _ in 0..NEWTON_STEPS_MAX {
         let chances: Vec<f64> = inputs
             .iter()
             .map(|row| 1.0 / (1.0 + (-dot(row, &weights)).exp()))
             .collect();
         let errors: Vec<f64> = labels.iter().zip(&chances).map(|(label, p)| label - p).collect();
-        let mut gradient = transposed_times(inputs, &errors, penalised + 1);
+        let mut gradient = transposed_times(inputs, &errors, columns);
         for (place, value) in gradient.iter_mut().enumerate() {
             *value -= penalty(place) * weights.get(place).copied().unwrap_or_default();
         }
@@ -102,7 +131,7 @@ fn newton(inputs: &[Vec<f64>], labels: &[f64], l2: f64, penalised: usize) -> Vec
                 .zip(&curvature)
                 .map(|(row, c)| c * dot(row, direction))
                 .collect();
-            let mut product = transposed_times(inputs, &along, penalised + 1);
+            let mut product = transposed_times(inputs, &along, columns);
             for (place, value) in product.iter_mut().enumerate() {
                 *value += penalty(place) * direction.get(place).copied().unwrap_or_default();
             }
@@ -208,6 +237,19 @@ mod tests {
         assert!(model.weights[0] > 0.1);
         assert!(model.weights[1].abs() < 1e-6);
         assert!(model.probability(&[2.0, 7.0]) > model.probability(&[0.0, 7.0]));
+    }
+
+    #[test]
+    fn numbers_without_a_name_have_a_penalty_of_their_own() {
+        let rows = [row(1.0, 1.0, true), row(0.0, 0.0, false), row(2.0, 2.0, true)];
+        let rows: Vec<&Row> = rows.iter().collect();
+        let fit = Fit {
+            names: vec!["x".to_owned(), String::new()],
+            l2: 0.1,
+            state_l2: 10.0,
+        };
+        let weights = fit.on(&rows).weights;
+        assert!(weights[0] > 5.0 * weights[1] && weights[1] > 0.0, "{weights:?}");
     }
 
     #[test]

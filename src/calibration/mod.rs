@@ -2,12 +2,15 @@
 //!
 //! `examples` reads them, `readings` has the drafting model answer about them, `logistic` fits, `validation` judges the
 //! fit on documents it has not seen, `support` does so for the check of claims, and `report` says what came of it.
-//! `answerability` fits when the sources answer, from the records of an evaluation. `wordings` fits nothing: it compares the
+//! `probe` fits what the model's state says of an answer, on `kept_states`; `answerability` fits when the sources answer, from
+//! the records of an evaluation. `wordings` fits nothing: it compares the
 //! ways to word a sentence.
 
 mod answerability;
 mod examples;
+mod kept_states;
 mod logistic;
+mod probe;
 mod readings;
 mod report;
 mod support;
@@ -18,7 +21,12 @@ pub use answerability::{
     AnswerabilityFit, RecordsError, SetJudgement, fit_answerability, write_answerability,
 };
 pub use examples::{Example, Examples, ExamplesError, examples};
+pub use kept_states::StatesError;
 pub use logistic::{Fit, Row};
+pub use probe::{
+    ParagraphQuestion, ParagraphQuestions, ParagraphQuestionsError, ProbeFit, fit_probe, paragraph_questions,
+    states, write_probe,
+};
 pub use readings::{ReadingsError, readings};
 pub use report::{WriteError, write};
 pub use support::{Calibrated, Judgement, Provenance, fit};

@@ -45,7 +45,7 @@ fn report(fitted: &Calibrated, provenance: &Provenance) -> String {
     let mut text = format!(
         "# Calibration of the check of claims\n\nWritten by `countersign calibrate` on {}; do not edit. A claim is held \
          against the sentences it cites; the probability that they support it is a logistic regression on word \
-         features and on what the drafting model answers.\n\n- drafting model: {}\n- prompts: {}\n- judged \
+         features, on what the drafting model answers, and on the state it answers from.\n\n- drafting model: {}\n- prompts: {}\n- judged \
          claims: {}, SHA-256 of their files `{}`\n\nEvery figure below is on claims about documents that the judging \
          model was not fitted on (cross-validation in ten parts by document), except where another set is named. \
          The penalty was chosen by the same cross-validation, which flatters the figures a little. A claim that breaks a rule (a figure that is not cited, a rule turned around) counts as \
@@ -76,8 +76,8 @@ fn section(text: &mut String, of: &Judgement) {
     };
     let _ = write!(
         text,
-        "\n## Claims that cite {cites} ({})\n\n{} claims, {} of them right; penalty {}; {}.\n\n| figure | value |\n\
-         |---|---|\n| AUROC with the model's answers | {} |\n| AUROC from words alone | {} |\n| AUROC from words, \
+        "\n## Claims that cite {cites} ({})\n\n{} claims, {} of them right; penalty {}, on the state {}; {}.\n\n| figure | value |\n\
+         |---|---|\n| AUROC with the model's answers and state | {} |\n| AUROC with the model's answers | {} |\n| AUROC from words alone | {} |\n| AUROC from words, \
          fitted on the other set | {} |\n| supported from | {} |\n| wrong claims below it | {} |\n| right claims at or \
          above it | {} |\n| unsupported below | {} |\n| wrong claims below it | {} |\n| right claims at or above it | {} \
          |\n\nBelow the bound of \"supported\", by kind:\n\n| kind | below | claims |\n|---|---|---|\n",
@@ -85,7 +85,9 @@ fn section(text: &mut String, of: &Judgement) {
         of.examples,
         of.right,
         of.penalty,
+        of.state_penalty,
         asks,
+        figure(of.auroc_with_state),
         figure(of.auroc_with_answers),
         figure(of.auroc_words_alone),
         figure(of.auroc_from_other_set),

@@ -3,17 +3,19 @@
 use jiff::civil::Date;
 
 use super::examples::Example;
-use super::logistic::{Fit, Row};
+use super::logistic::{Fit, Row, folded};
 use super::validation::{Judged, Point, auroc, cross_validated, point, threshold_holding, threshold_keeping};
 use crate::drafting::{
-    DraftingSettings, LogisticModel, SupportCalibration, SupportModels, SupportReadings,
-    breaks_a_support_rule, support_features, support_names,
+    DraftingSettings, LogisticModel, StateProbe, SupportBounds, SupportCalibration, SupportModel,
+    SupportModels, SupportReadings, breaks_a_support_rule, support_features, support_names,
 };
 use crate::engine::ModelIdentity;
 
 const FOLDS: usize = 10;
 /// Penalties that are tried; the one with the best cross-validated AUROC is taken.
 const PENALTIES: &[f64] = &[3.0, 10.0, 30.0, 100.0, 300.0];
+/// The same for the numbers of a state, where there are some.
+const STATE_PENALTIES: &[f64] = &[300.0, 1000.0, 3000.0];
 /// The model is asked only where that raises the AUROC by this much: a question costs a second.
 const ANSWERS_GAIN_MIN: f64 = 0.01;
 /// This share of wrong claims must lie below the bound of "supported", and this share of right ones at or above the
@@ -28,6 +30,8 @@ pub struct Provenance {
     pub prompts: String,
     /// The drafting model that was asked, if one was.
     pub model: Option<ModelIdentity>,
+    /// The layer of it whose state was looked at.
+    pub layer: usize,
     pub examples_sha256: String,
 }
 
@@ -37,12 +41,16 @@ pub struct Judgement {
     pub set: &'static str,
     pub examples: usize,
     pub right: usize,
-    /// Cross-validated by document, with answers (where the model was asked) and from words alone.
+    /// Cross-validated by document: with answers and the state they come from, with answers (where the model was asked), and
+    /// from words alone.
+    pub auroc_with_state: Option<f64>,
     pub auroc_with_answers: Option<f64>,
     pub auroc_words_alone: Option<f64>,
     /// On this set by the models fitted on the other set.
     pub auroc_from_other_set: Option<f64>,
     pub penalty: f64,
+    /// On the numbers of the state; 0 where there are none.
+    pub state_penalty: f64,
     /// Whether the model's answers are among the features.
     pub asks: bool,
     pub supported: Point,
@@ -62,8 +70,10 @@ pub struct Calibrated {
 /// The examples of one set as rows, in two forms.
 struct Rows<'a> {
     examples: Vec<&'a Example>,
-    /// Empty where the model was not asked about all of them.
+    /// Empty where the model was not asked about all of them, likewise the next.
     answered: Vec<Row>,
+    /// With the state behind the other features.
+    stated: Vec<Row>,
     words: Vec<Row>,
     broken: Vec<bool>,
 }
@@ -80,6 +90,7 @@ pub fn fit(
     let names = Names {
         answered: support_names(readings.iter().flatten().next()),
         words: support_names(None),
+        layer: provenance.layer,
     };
     let (sentence, on_sentences) = kind("wordings", &wordings, &wice, &names);
     let (passage, on_passages) = kind("wice", &wice, &wordings, &names);
@@ -100,6 +111,8 @@ pub fn fit(
 struct Names {
     answered: Vec<String>,
     words: Vec<String>,
+    /// Whose state was looked at.
+    layer: usize,
 }
 
 fn rows<'a>(
@@ -111,6 +124,7 @@ fn rows<'a>(
     let mut rows = Rows {
         examples: Vec::new(),
         answered: Vec::new(),
+        stated: Vec::new(),
         words: Vec::new(),
         broken: Vec::new(),
     };
@@ -121,8 +135,13 @@ fn rows<'a>(
             label: example.supported,
             group: example.group.clone(),
         };
-        rows.answered
-            .extend(reading.iter().map(|reading| row(Some(reading))));
+        if let Some(reading) = reading {
+            let answered = row(Some(reading));
+            let mut stated = answered.clone();
+            stated.features.extend(&reading.state);
+            rows.answered.push(answered);
+            rows.stated.push(stated);
+        }
         rows.words.push(row(None));
         rows.broken
             .push(breaks_a_support_rule(&example.claim, &cited, settings));
@@ -130,65 +149,142 @@ fn rows<'a>(
     }
     if rows.answered.len() < rows.words.len() {
         rows.answered.clear();
+        rows.stated.clear();
     }
     rows
 }
 
 /// The models for one kind of claims, and how they judge its set.
 fn kind(set: &'static str, own: &Rows<'_>, other: &Rows<'_>, names: &Names) -> (SupportModels, Judgement) {
-    let (words, by_words) = best(&own.words, &names.words);
-    let (answered, by_answers) = best(&own.answered, &names.answered);
-    let auroc_words_alone = auroc(&by_words);
-    let auroc_with_answers = auroc(&by_answers);
-    let gain = auroc_with_answers.unwrap_or_default() - auroc_words_alone.unwrap_or_default();
+    let words = Way::new(&own.words, &own.broken, &names.words, 0);
+    let answered = Way::new(&own.answered, &own.broken, &names.answered, 0);
+    let state_width = own
+        .stated
+        .first()
+        .map_or(0, |row| row.features.len() - names.answered.len());
+    let stated = Way::new(&own.stated, &own.broken, &names.answered, state_width);
+    let gain = answered.auroc().unwrap_or_default() - words.auroc().unwrap_or_default();
     let asks = gain >= ANSWERS_GAIN_MIN;
-    let (fit, rows, judged) = if asks {
-        (&answered, &own.answered, &by_answers)
-    } else {
-        (&words, &own.words, &by_words)
-    };
-    // A claim that breaks a rule never counts as supported.
-    let product: Vec<Judged> = judged
-        .iter()
-        .zip(&own.broken)
-        .map(|(judged, broken)| Judged {
-            probability: if *broken { 0.0 } else { judged.probability },
-            label: judged.label,
-        })
-        .collect();
-    let supported = threshold_holding(&product, WRONG_HELD);
-    let unsupported = threshold_keeping(judged, RIGHT_KEPT);
-    let unsupported = point(&product, unsupported.threshold.min(supported.threshold));
+    let used = if asks { &stated } else { &words };
     let models = SupportModels {
-        with_answers: asks.then(|| answered.on(&own.answered.iter().collect::<Vec<_>>())),
-        words_alone: words.on(&own.words.iter().collect::<Vec<_>>()),
-        supported_min: supported.threshold,
-        unsupported_below: unsupported.threshold,
+        with_state: asks.then(|| stated.model(names.layer)),
+        with_answers: asks.then(|| answered.model(names.layer)),
+        words_alone: words.model(names.layer),
     };
     let judgement = Judgement {
         set,
-        examples: rows.len(),
-        right: rows.iter().filter(|row| row.label).count(),
-        auroc_with_answers,
-        auroc_words_alone,
-        auroc_from_other_set: foreign(&words, &other.words, &own.words),
-        penalty: fit.l2,
+        examples: used.rows.len(),
+        right: used.rows.iter().filter(|row| row.label).count(),
+        auroc_with_state: stated.auroc(),
+        auroc_with_answers: answered.auroc(),
+        auroc_words_alone: words.auroc(),
+        auroc_from_other_set: foreign(&words.fit, &other.words, &own.words),
+        penalty: used.fit.l2,
+        state_penalty: used.fit.state_l2,
         asks,
-        supported,
-        unsupported,
-        held_by_kind: held_by_kind(own, &product, supported.threshold),
-        curve: (1..20).map(|step| point(&product, step as f32 / 20.0)).collect(),
+        supported: used.supported(),
+        unsupported: used.unsupported(),
+        held_by_kind: held_by_kind(own, &used.product, used.supported().threshold),
+        curve: (1..20)
+            .map(|step| point(&used.product, step as f32 / 20.0))
+            .collect(),
     };
     (models, judgement)
 }
 
+/// One way of judging the claims of a set, with what it made of documents that it was not fitted on.
+struct Way<'a> {
+    rows: &'a [Row],
+    names: &'a [String],
+    fit: Fit,
+    judged: Vec<Judged>,
+    /// The same with the rules before it: a claim that breaks one never counts as supported.
+    product: Vec<Judged>,
+}
+
+impl<'a> Way<'a> {
+    /// On features with these names, and so many numbers of a state behind them.
+    fn new(rows: &'a [Row], broken: &[bool], names: &'a [String], state_width: usize) -> Self {
+        let all: Vec<String> = names
+            .iter()
+            .cloned()
+            .chain(std::iter::repeat_n(String::new(), state_width))
+            .collect();
+        let (fit, judged) = best(rows, &all);
+        let product = judged.iter().zip(broken).map(|(judged, broken)| Judged {
+            probability: if *broken { 0.0 } else { judged.probability },
+            label: judged.label,
+        });
+        Self {
+            rows,
+            names,
+            product: product.collect(),
+            fit,
+            judged,
+        }
+    }
+
+    fn auroc(&self) -> Option<f64> {
+        auroc(&self.judged)
+    }
+
+    fn supported(&self) -> Point {
+        threshold_holding(&self.product, WRONG_HELD)
+    }
+
+    fn unsupported(&self) -> Point {
+        let kept = threshold_keeping(&self.judged, RIGHT_KEPT);
+        point(&self.product, kept.threshold.min(self.supported().threshold))
+    }
+
+    /// Fitted on all of them.
+    fn model(&self, layer: usize) -> SupportModel {
+        let whole = self.fit.on(&self.rows.iter().collect::<Vec<_>>());
+        let (model, weights, bias) = split(whole, self.names);
+        SupportModel {
+            bounds: SupportBounds {
+                supported_min: self.supported().threshold,
+                unsupported_below: self.unsupported().threshold,
+            },
+            model,
+            state: (!weights.is_empty()).then_some(StateProbe { layer, bias, weights }),
+        }
+    }
+}
+
+/// The model of the named features, and what is left of it as weights for a state as it is.
+fn split(whole: LogisticModel, names: &[String]) -> (LogisticModel, Vec<f32>, f32) {
+    let count = names.len();
+    let (weights, bias) = folded(&whole, count);
+    let first = |mut values: Vec<f32>| {
+        values.truncate(count);
+        values
+    };
+    let model = LogisticModel {
+        names: names.to_vec(),
+        means: first(whole.means),
+        scales: first(whole.scales),
+        weights: first(whole.weights),
+        bias: whole.bias,
+    };
+    (model, weights, bias)
+}
+
 /// The way of fitting that judges unseen documents best, and its judgements.
 fn best(rows: &[Row], names: &[String]) -> (Fit, Vec<Judged>) {
+    let state_penalties = match names.last().is_some_and(String::is_empty) {
+        true => STATE_PENALTIES,
+        false => &[0.0],
+    };
     let mut best: Option<(f64, Fit, Vec<Judged>)> = None;
-    for l2 in PENALTIES {
+    for (l2, state_l2) in PENALTIES
+        .iter()
+        .flat_map(|l2| state_penalties.iter().map(move |state_l2| (*l2, *state_l2)))
+    {
         let fit = Fit {
             names: names.to_vec(),
-            l2: *l2,
+            l2,
+            state_l2,
         };
         let judged = cross_validated(&fit, rows, FOLDS);
         let reached = auroc(&judged).unwrap_or_default();
@@ -201,6 +297,7 @@ fn best(rows: &[Row], names: &[String]) -> (Fit, Vec<Judged>) {
             let fit = Fit {
                 names: names.to_vec(),
                 l2: 1.0,
+                state_l2: 1.0,
             };
             (fit, Vec::new())
         },

@@ -170,6 +170,7 @@ mod tests {
         let fit = Fit {
             names: vec!["x".to_owned()],
             l2: 0.01,
+            state_l2: 0.01,
         };
         assert_eq!(auroc(&cross_validated(&fit, &rows, 2)), Some(0.0));
     }

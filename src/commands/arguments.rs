@@ -150,7 +150,7 @@ pub struct ServeArguments {
 
 #[derive(Debug, Args)]
 pub struct CalibrateArguments {
-    /// Judged claims, laid out as the evaluation's sets: wordings/dev.jsonl, wice/dev.jsonl.
+    /// Judged claims and questions, laid out as the evaluation's sets: wordings/dev.jsonl, wice/dev.jsonl, squad2.
     pub dir: PathBuf,
     /// Where the fitted models and the report are written.
     #[arg(long, default_value = "models/calibration", value_name = "DIR")]
@@ -161,6 +161,9 @@ pub struct CalibrateArguments {
     /// Fit without the drafting model: claims are then judged from their words alone.
     #[arg(long)]
     pub words_alone: bool,
+    /// Fit the probe of the model's state about an answer, on squad2; run the fit of --answers after it.
+    #[arg(long, conflicts_with_all = ["answers", "wordings"])]
+    pub probe: bool,
     /// Take DIR for the --out of a `countersign eval` run, and fit from its records when the sources answer a question.
     #[arg(long)]
     pub answers: bool,

@@ -5,19 +5,20 @@ use jiff::Zoned;
 use super::arguments::{CalibrateArguments, Place};
 use super::terminal::{Failure, print, progress};
 use crate::calibration::{
-    Provenance, approved_sentences, compare_wordings, examples, fit, fit_answerability, readings, write,
-    write_answerability, write_wordings,
+    Provenance, approved_sentences, compare_wordings, examples, fit, fit_answerability, fit_probe,
+    paragraph_questions, readings, states, write, write_answerability, write_probe, write_wordings,
 };
 use crate::config::Config;
-use crate::drafting::{DraftingSettings, PROMPT_VERSION};
+use crate::drafting::{DraftingSettings, PROMPT_VERSION, StateProbe};
+use crate::engine::Cancel;
 use crate::workflow::start_engine;
 
 /// Progress is told every so many examples.
 const TOLD_EVERY: usize = 25;
 
-fn tell(done: usize, of: usize) {
+fn tell(done: usize, of: usize, what: &str) {
     if done.is_multiple_of(TOLD_EVERY) || done == of {
-        progress(&format!("{done} of {of} claims read"));
+        progress(&format!("{done} of {of} {what} read"));
     }
 }
 
@@ -25,6 +26,7 @@ pub async fn run(place: &Place, arguments: CalibrateArguments) -> Result<(), Fai
     match arguments.wordings {
         Some(count) => wordings(place, &arguments, count).await,
         None if arguments.answers => answers(&arguments),
+        None if arguments.probe => probe(place, &arguments).await,
         None => claims(place, arguments).await,
     }
 }
@@ -59,6 +61,25 @@ fn answers(arguments: &CalibrateArguments) -> Result<(), Failure> {
     written(arguments)
 }
 
+/// What the model's state says of an answer, from questions whose paragraph is known.
+async fn probe(place: &Place, arguments: &CalibrateArguments) -> Result<(), Failure> {
+    let questions = paragraph_questions(&arguments.dir)?;
+    let config = Config::load(place.config.as_deref(), &place.data)?;
+    let engine = start_engine(&config.models.drafting).map_err(Failure::new)?;
+    let model = engine.ready().await?;
+    let tell = |done, of| tell(done, of, "questions");
+    let (states, layer) = states(&engine, &questions.all, &arguments.cache, &tell).await?;
+    progress("fitting");
+    let fitted = fit_probe(&questions, &states, layer, &model, Zoned::now().date());
+    write_probe(&arguments.out, &fitted, &model)?;
+    print(&format!(
+        "AUROC {:.3} over {} questions about articles not fitted on",
+        fitted.auroc.unwrap_or_default(),
+        fitted.probe.examples,
+    ))?;
+    written(arguments)
+}
+
 fn written(arguments: &CalibrateArguments) -> Result<(), Failure> {
     print(&format!(
         "Written to {}; build the program again to use it.",
@@ -70,20 +91,27 @@ fn written(arguments: &CalibrateArguments) -> Result<(), Failure> {
 async fn claims(place: &Place, arguments: CalibrateArguments) -> Result<(), Failure> {
     let judged = examples(&arguments.dir)?;
     let settings = DraftingSettings::default();
-    let (answers, model) = match arguments.words_alone {
-        true => (vec![None; judged.all.len()], None),
+    let (answers, model, layer) = match arguments.words_alone {
+        true => (vec![None; judged.all.len()], None, 0),
         false => {
             let config = Config::load(place.config.as_deref(), &place.data)?;
             let engine = start_engine(&config.models.drafting).map_err(Failure::new)?;
             let model = engine.ready().await?;
+            let tell = |done, of| tell(done, of, "claims");
             let answers = readings(&engine, &settings, &judged.all, &arguments.cache, &tell).await?;
-            (answers, Some(model))
+            let layer = engine
+                .run(Cancel::new(), |session| {
+                    Ok(StateProbe::layer_of(session.layers()))
+                })
+                .await?;
+            (answers, Some(model), layer)
         }
     };
     let provenance = Provenance {
         fitted_on: Zoned::now().date(),
         prompts: PROMPT_VERSION.to_owned(),
         model,
+        layer,
         examples_sha256: judged.sha256,
     };
     progress("fitting");
@@ -94,7 +122,7 @@ async fn claims(place: &Place, arguments: CalibrateArguments) -> Result<(), Fail
             "{}: AUROC {:.3}; at the bound of \"supported\" {:.1} % of wrong claims below, {:.1} % of right ones above",
             judgement.set,
             judgement
-                .auroc_with_answers
+                .auroc_with_state
                 .or(judgement.auroc_words_alone)
                 .unwrap_or_default(),
             100.0 * judgement.supported.no_held,

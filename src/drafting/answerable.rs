@@ -32,6 +32,10 @@ pub struct AnswerSignals {
     /// 1 for a question that is answered with yes or no, which the model's own yes and no are easily mixed up with; else 0.
     #[serde(default)]
     pub yes_or_no: f32,
+    /// The log odds that the evidence states the answer, from the state in which the model says yes or no; absent for a model
+    /// that no probe was fitted on.
+    #[serde(default)]
+    pub probed: Option<f32>,
 }
 
 impl AnswerSignals {
@@ -43,8 +47,11 @@ impl AnswerSignals {
         "covered",
         "yes_or_no",
     ];
+    /// What the numbers of [`AnswerSignals::probed_features`] are. What the model says of its choice, and how much of the
+    /// question that covers, is left out: beside the probe it made near misses likelier and nothing else better.
+    pub const PROBED_NAMES: [&'static str; 4] = ["yes_log_odds", "nearest", "yes_or_no", "probed_log_odds"];
 
-    /// The numbers that the calibrated model weighs.
+    /// The numbers that are weighed for a model that no probe was fitted on.
     pub fn features(&self) -> [f32; 5] {
         [
             log_odds(self.yes),
@@ -55,11 +62,19 @@ impl AnswerSignals {
         ]
     }
 
+    /// The numbers that are weighed for the model that one was fitted on.
+    pub fn probed_features(&self) -> Option<[f32; 4]> {
+        let probed = self.probed?;
+        Some([log_odds(self.yes), self.nearest, self.yes_or_no, probed])
+    }
+
     /// The calibrated probability that the chosen sentences answer the question, 0 to 1.
     pub fn probability(&self) -> f32 {
-        AnswerabilityCalibration::embedded()
-            .model
-            .probability(&self.features())
+        let calibration = AnswerabilityCalibration::embedded();
+        match self.probed_features() {
+            Some(features) => calibration.probed.probability(&features),
+            None => calibration.unprobed.probability(&self.features()),
+        }
     }
 
     /// How surely the evidence touches the subject at all, 0 to 1: the mean of the model's yes and the nearness.
@@ -146,6 +161,9 @@ mod tests {
             prop_assert!((0.0..=1.0).contains(&probability));
             let surer = AnswerSignals { judged: judged + more, yes: yes + more, ..signals };
             prop_assert!(surer.probability() >= probability);
+            let probed = AnswerSignals { probed: Some(10.0 * judged - 5.0), ..signals };
+            let surer = AnswerSignals { probed: Some(10.0 * (judged + more) - 5.0), yes: yes + more, nearest: near + more, ..signals };
+            prop_assert!(surer.probability() >= probed.probability());
         }
     }
 }

@@ -4,7 +4,7 @@
 //! judged by the models of `models/calibration/support.json`, from the words of both and the drafting model's answers.
 
 use super::agreement::{disagreement, turns_around, uncovered};
-use super::calibration::{SupportCalibration, SupportModels};
+use super::calibration::{SupportBounds, SupportCalibration, SupportModel};
 use super::draft::{ClaimSentence, Section, Support};
 use super::lead;
 use super::literals::{Literal, literals, missing, missing_in_any_unit};
@@ -12,7 +12,7 @@ use super::model::Model;
 use super::numbering::without_numbering;
 use super::rows::words_of_prose;
 use super::settings::DraftingSettings;
-use super::support;
+use super::support::{self, SupportReadings};
 use crate::engine::EngineError;
 use crate::retrieval::words;
 
@@ -89,26 +89,17 @@ pub(super) fn lost_literals(claim: &str, cited: &str) -> Vec<Literal> {
     literals(cited).into_iter().filter(lost).collect()
 }
 
-/// From which probability on a claim is supported, and below which it is not.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Bounds {
-    pub supported_min: f32,
-    pub unsupported_below: f32,
-}
-
-impl Bounds {
-    /// The fitted bounds, unless the settings have others.
-    fn new(models: &SupportModels, settings: &DraftingSettings) -> Self {
-        Self {
-            supported_min: settings.supported_min.unwrap_or(models.supported_min),
-            unsupported_below: settings.support_threshold.unwrap_or(models.unsupported_below),
-        }
+/// The fitted bounds, unless the settings have others.
+fn bounds(of: &SupportModel, settings: &DraftingSettings) -> SupportBounds {
+    SupportBounds {
+        supported_min: settings.supported_min.unwrap_or(of.bounds.supported_min),
+        unsupported_below: settings.support_threshold.unwrap_or(of.bounds.unsupported_below),
     }
 }
 
 /// The verdict on a claim, with the reason in words for the reviewer. `judged` is the probability with its bounds, if
 /// the model was asked.
-pub(super) fn verdict(found: &Findings, judged: Option<(f32, Bounds)>) -> (Support, Option<String>) {
+pub(super) fn verdict(found: &Findings, judged: Option<(f32, SupportBounds)>) -> (Support, Option<String>) {
     if found.verbatim {
         return (Support::Supported, None);
     }
@@ -174,8 +165,10 @@ pub(super) fn check_sentence(
         return Ok(());
     }
     let found = findings(&sentence.text, &cited, &settings.glossary);
-    let judged = match calibrated(&cited) {
-        Some(models) if !found.verbatim => judge(model, sentence, &cited, &found, models, settings)?,
+    let judged = match calibrated() {
+        Some(calibration) if !found.verbatim => {
+            judge(model, sentence, &cited, &found, calibration, settings)?
+        }
         _ => None,
     };
     sentence.support_probability = judged.map(|(probability, _)| probability);
@@ -190,26 +183,34 @@ fn judge(
     sentence: &ClaimSentence,
     cited: &[&str],
     found: &Findings,
-    models: &SupportModels,
+    calibration: &SupportCalibration,
     settings: &DraftingSettings,
-) -> Result<Option<(f32, Bounds)>, EngineError> {
-    let bounds = Bounds::new(models, settings);
-    let by_words = || {
-        let features = support::support_features(&sentence.text, cited, settings, None);
-        models.words_alone.probability(&features)
-    };
-    let probability = match (&models.with_answers, model) {
+) -> Result<Option<(f32, SupportBounds)>, EngineError> {
+    let models = calibration.models(cited);
+    let features = |readings| support::support_features(&sentence.text, cited, settings, readings);
+    let judged = match (&models.with_answers, model) {
         // The rule has decided; the number only sorts, and is not worth a question.
-        _ if !found.wrong.is_empty() => by_words(),
-        (None, _) => by_words(),
+        (_, _) if !found.wrong.is_empty() => {
+            (&models.words_alone, SupportReadings::default(), features(None))
+        }
+        (None, _) => (&models.words_alone, SupportReadings::default(), features(None)),
         (Some(_), None) => return Ok(None),
-        (Some(fitted), Some(model)) => {
-            let readings = support::readings(model, &sentence.text, cited, settings)?;
-            let features = support::support_features(&sentence.text, cited, settings, Some(&readings));
-            fitted.probability(&features)
+        (Some(with_answers), Some(model)) => {
+            let layer = calibration.layer(cited, model.file_sha256());
+            let readings = support::readings(model, &sentence.text, cited, settings, layer)?;
+            let of = match (&models.with_state, layer) {
+                (Some(with_state), Some(_)) => with_state,
+                _ => with_answers,
+            };
+            let features = features(Some(&readings));
+            (of, readings, features)
         }
     };
-    Ok(Some((probability, bounds)))
+    let (of, readings, features) = judged;
+    Ok(Some((
+        of.probability(&features, &readings.state),
+        bounds(of, settings),
+    )))
 }
 
 /// Whether a rule alone finds the claim wrong.
@@ -217,10 +218,10 @@ pub(super) fn breaks_a_rule(claim: &str, cited: &[&str], glossary: &[(String, St
     !findings(claim, cited, glossary).wrong.is_empty()
 }
 
-/// The fitted models for a claim that cites so much. Without them no claim but a copy counts as supported.
-fn calibrated(cited: &[&str]) -> Option<&'static SupportModels> {
+/// The fitted models. Without them no claim but a copy counts as supported.
+fn calibrated() -> Option<&'static SupportCalibration> {
     match SupportCalibration::embedded() {
-        Ok(calibration) => Some(calibration.models(cited)),
+        Ok(calibration) => Some(calibration),
         Err(error) => {
             tracing::error!(%error, "claims are checked by rules alone");
             None

@@ -5,6 +5,7 @@
 //! `compose` choose and word sentences under a `mask`, and has `check` judge every one of them.
 
 mod agreement;
+mod answer_probe;
 mod answer_type;
 mod answerable;
 mod awaited;
@@ -43,9 +44,11 @@ mod support;
 #[cfg(test)]
 mod test_model;
 
+pub use answer_probe::{AnswerProbe, answer_state};
 pub use answerable::AnswerSignals;
 pub use calibration::{
-    AnswerabilityCalibration, CalibrationError, LogisticModel, SupportCalibration, SupportModels,
+    AnswerabilityCalibration, CalibrationError, LogisticModel, StateProbe, SupportBounds, SupportCalibration,
+    SupportModel, SupportModels,
 };
 pub use contact::is_contact;
 pub use contradictions::{Contradiction, SourceSentence, contradictions};

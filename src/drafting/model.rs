@@ -8,6 +8,10 @@ pub(super) trait Model {
     fn count_tokens(&self, text: &str) -> usize;
     fn read(&mut self, prompt: &Prompt) -> Result<(), EngineError>;
     fn yes_probability(&mut self, prompt: &Prompt) -> Result<f32, EngineError>;
+    /// The same with the hidden state that it is answered from.
+    fn yes_with_state(&mut self, prompt: &Prompt, layer: usize) -> Result<(f32, Vec<f32>), EngineError>;
+    /// The SHA-256 of the model's file.
+    fn file_sha256(&self) -> &str;
     fn write(&mut self, prompt: &Prompt, mask: &Grammar, tokens_max: usize)
     -> Result<Generated, EngineError>;
     /// Tokens read and written so far.
@@ -25,6 +29,14 @@ impl Model for Session {
 
     fn yes_probability(&mut self, prompt: &Prompt) -> Result<f32, EngineError> {
         Session::yes_probability(self, &prompt.segments())
+    }
+
+    fn yes_with_state(&mut self, prompt: &Prompt, layer: usize) -> Result<(f32, Vec<f32>), EngineError> {
+        Session::yes_with_state(self, &prompt.segments(), layer)
+    }
+
+    fn file_sha256(&self) -> &str {
+        &self.identity().file_sha256
     }
 
     fn write(

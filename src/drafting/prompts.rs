@@ -124,22 +124,17 @@ pub(super) fn reword(evidence_text: &str, sentence: &str) -> Prompt {
     prompt
 }
 
-/// Questions that are asked about each claim.
-pub(super) const SUPPORT_QUESTIONS: usize = 2;
-
-/// Does the source alone state the claim, asked in two ways?
-pub(super) fn support(source: &str, claim: &str) -> [Prompt; SUPPORT_QUESTIONS] {
-    let keeps = "\nIs everything in the statement stated by the source, with the same conditions, amounts and \
-                 people? Answer Yes or No.";
-    let changes = "\nDoes the statement add, leave out or change anything of the source? Answer Yes or No.";
-    [keeps, changes].map(|ask| {
-        Prompt(vec![
-            Piece::Template(SUPPORT_HEAD),
-            Piece::Untrusted(source.to_owned()),
-            Piece::Template("\nStatement: "),
-            Piece::Untrusted(claim.to_owned()),
-            Piece::Template(ask),
-            Piece::Template(TURN),
-        ])
-    })
+/// Does the source alone state the claim?
+pub(super) fn support(source: &str, claim: &str) -> Prompt {
+    Prompt(vec![
+        Piece::Template(SUPPORT_HEAD),
+        Piece::Untrusted(source.to_owned()),
+        Piece::Template("\nStatement: "),
+        Piece::Untrusted(claim.to_owned()),
+        Piece::Template(
+            "\nIs everything in the statement stated by the source, with the same conditions, amounts and \
+             people? Answer Yes or No.",
+        ),
+        Piece::Template(TURN),
+    ])
 }

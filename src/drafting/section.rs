@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 
+use super::answer_probe::AnswerProbe;
 use super::answer_type;
 use super::answerable::{self, AnswerSignals, Reply};
 use super::awaited;
@@ -18,7 +19,7 @@ use super::model::Model;
 use super::newsletter;
 use super::parts::{self, Part};
 use super::progress::{Reporter, Step, StepStatus};
-use super::prompts;
+use super::prompts::{self, Prompt};
 use super::refusals::{self, Reason};
 use super::settings::DraftingSettings;
 use crate::engine::EngineError;
@@ -187,8 +188,8 @@ impl Job {
         part: &Part,
         timing: &mut Timing,
     ) -> Result<Weighed, EngineError> {
-        let yes = timed(&mut timing.answerable, || {
-            model.yes_probability(&prompts::answerable(&evidence.text, &part.asked))
+        let (yes, probed) = timed(&mut timing.answerable, || {
+            says_yes(model, &prompts::answerable(&evidence.text, &part.asked))
         })?;
         let mut places = timed(&mut timing.compose, || self.select(model, evidence, part))?;
         let mut judged = timed(&mut timing.answerable, || {
@@ -217,6 +218,7 @@ impl Job {
             nearest: evidence.nearest(),
             covered: reply.map_or(0.0, |reply| answerable::covered(&part.words, &reply)),
             yes_or_no: f32::from(u8::from(lead::is_yes_or_no(&part.words))),
+            probed,
         };
         Ok(Weighed {
             places,
@@ -413,6 +415,17 @@ impl Job {
             }
         }
         None
+    }
+}
+
+/// The model's probability of yes, and what the probe makes of the state that it is said from.
+fn says_yes(model: &mut dyn Model, prompt: &Prompt) -> Result<(f32, Option<f32>), EngineError> {
+    match AnswerProbe::of_model(model.file_sha256()) {
+        None => Ok((model.yes_probability(prompt)?, None)),
+        Some(AnswerProbe { probe, .. }) => {
+            let (yes, state) = model.yes_with_state(prompt, probe.layer)?;
+            Ok((yes, probe.log_odds(&state)))
+        }
     }
 }
 

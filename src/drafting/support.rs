@@ -15,6 +15,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::agreement::{MARKERS, markers};
+use super::calibration::StateProbe;
 use super::check::breaks_a_rule;
 use super::literals::{Literal, LiteralKind, literals, missing_in_any_unit};
 use super::model::Model;
@@ -36,8 +37,11 @@ const SINGLE_SENTENCES_MAX: usize = 4;
 /// What the drafting model says about a claim.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SupportReadings {
-    /// Log-odds of Yes against No for each question that is asked.
-    pub answers: Vec<f32>,
+    /// Log-odds of Yes against No.
+    pub answer: f32,
+    /// The hidden state that this is answered from, where it was asked for.
+    #[serde(default)]
+    pub state: Vec<f32>,
 }
 
 /// Whether so many sentences are a passage rather than single sentences; each has models of its own.
@@ -47,11 +51,8 @@ pub fn is_passage(cited: &[&str]) -> bool {
 
 /// The names of the features, with those that readings add.
 pub fn support_names(readings: Option<&SupportReadings>) -> Vec<String> {
-    let answers = readings.map_or(0, |readings| readings.answers.len());
     let words = features("", &[], &[]).into_iter().map(|(name, _)| name);
-    words
-        .chain((0..answers).map(|place| format!("answer_{place}")))
-        .collect()
+    words.chain(readings.map(|_| "answer".to_owned())).collect()
 }
 
 /// What the fitted model judges by, in the order of [`support_names`].
@@ -64,18 +65,18 @@ pub fn support_features(
     let words = features(claim, cited, &settings.glossary)
         .into_iter()
         .map(|(_, value)| value);
-    let answers = readings.map_or(&[][..], |readings| &readings.answers);
-    words.chain(answers.iter().copied()).collect()
+    words.chain(readings.map(|readings| readings.answer)).collect()
 }
 
-/// Asks the model about a claim and the cited sentences it rests on.
+/// Asks the model about a claim and the cited sentences it rests on; the state is that of the layer to fit a probe on.
 pub fn support_readings(
     session: &mut Session,
     claim: &str,
     cited: &[&str],
     settings: &DraftingSettings,
 ) -> Result<SupportReadings, EngineError> {
-    readings(session, claim, cited, settings)
+    let layer = StateProbe::layer_of(session.layers());
+    readings(session, claim, cited, settings, Some(layer))
 }
 
 /// Whether a rule alone finds the claim wrong: it is then unsupported whatever the probability.
@@ -88,13 +89,18 @@ pub(super) fn readings(
     claim: &str,
     cited: &[&str],
     settings: &DraftingSettings,
+    layer: Option<usize>,
 ) -> Result<SupportReadings, EngineError> {
     let source = best_sentences(claim, cited, &settings.glossary).join("\n");
-    let mut answers = Vec::new();
-    for prompt in prompts::support(&source, claim) {
-        answers.push(log_odds(model.yes_probability(&prompt)?));
-    }
-    Ok(SupportReadings { answers })
+    let prompt = prompts::support(&source, claim);
+    let (yes, state) = match layer {
+        Some(layer) => model.yes_with_state(&prompt, layer)?,
+        None => (model.yes_probability(&prompt)?, Vec::new()),
+    };
+    Ok(SupportReadings {
+        answer: log_odds(yes),
+        state,
+    })
 }
 
 fn log_odds(probability: f32) -> f32 {

@@ -36,6 +36,14 @@ impl Model for Scripted {
         Ok(answer)
     }
 
+    fn yes_with_state(&mut self, prompt: &Prompt, _: usize) -> Result<(f32, Vec<f32>), EngineError> {
+        Ok((self.yes_probability(prompt)?, Vec::new()))
+    }
+
+    fn file_sha256(&self) -> &str {
+        "scripted"
+    }
+
     fn write(&mut self, prompt: &Prompt, _: &Grammar, _: usize) -> Result<Generated, EngineError> {
         let text = prompt.text();
         let answer = self

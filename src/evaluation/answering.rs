@@ -56,6 +56,8 @@ pub(super) struct Answered {
     /// What the set says of it, so that a record can be read by itself.
     pub answerable: bool,
     pub documents: Vec<String>,
+    #[serde(default)]
+    pub about: Option<String>,
     pub outcome: Result<Outcome, String>,
 }
 
@@ -227,6 +229,7 @@ impl Searcher<'_> {
                 question: question.text.clone(),
                 answerable: question.answerable,
                 documents: question.documents.clone(),
+                about: question.about.clone(),
                 outcome,
             };
             records.add(&question.id, answered)?;

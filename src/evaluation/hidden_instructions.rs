@@ -95,6 +95,7 @@ pub(super) async fn run(
             question: attack.question.clone(),
             answerable: matches!(attack.carrier, Carrier::Document { .. }),
             documents: Vec::new(),
+            about: None,
             outcome,
         };
         records.add(&attack.id, answered)?;

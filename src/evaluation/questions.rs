@@ -27,6 +27,8 @@ pub(super) struct Question {
     pub answers: Vec<String>,
     /// Documents that hold the answer.
     pub documents: Vec<String>,
+    /// The document that it was written about, where the set says so of a question that it does not answer.
+    pub about: Option<String>,
     pub gold: Vec<Gold>,
     pub must_include: Vec<String>,
     pub must_not: Vec<String>,

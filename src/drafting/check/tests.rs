@@ -12,7 +12,7 @@ fn judged(claim: &str, cited: &[&str], probability: Option<f32>) -> (Support, Op
     )
 }
 
-const BOUNDS: Bounds = Bounds {
+const BOUNDS: SupportBounds = SupportBounds {
     supported_min: 0.6,
     unsupported_below: 0.35,
 };

@@ -14,13 +14,15 @@ fn job(question: &str, hits: Vec<Hit>) -> Job {
             window: None,
         },
         in_force: in_force(&hits),
+        nearness: hits.iter().map(|hit| vec![NEAR; hit.sentences.len()]).collect(),
         hits,
-        nearness: Vec::new(),
         settings: DraftingSettings::default(),
         reporter: Reporter::new(sender),
     }
 }
 
+/// As near as sentences are that answer a question.
+const NEAR: f32 = 0.75;
 const ANSWERABLE: &str = "state the answer to this exact question";
 const JUDGED: &str = "Reply, from";
 const OURS: &str = "Is this about a school";

@@ -37,7 +37,7 @@ pub(super) fn load(folder: &Path) -> Result<QuestionSet, EvaluationError> {
 
 fn question(line: Line) -> Question {
     // An unanswerable question is also about a paragraph, but that one does not answer it.
-    let answered = line.answerable.then_some(line.doc);
+    let answered = line.answerable.then(|| line.doc.clone());
     Question {
         gold: answered
             .iter()
@@ -47,6 +47,7 @@ fn question(line: Line) -> Question {
             })
             .collect(),
         documents: answered.into_iter().collect(),
+        about: Some(line.doc),
         id: line.id,
         text: line.question,
         corpus: CORPUS.to_owned(),
