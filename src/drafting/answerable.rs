@@ -1,8 +1,9 @@
-//! Whether the evidence states the answer: what the model says of the evidence and of the sentences it chose, how near
-//! the nearest passage is, and how much of the question those sentences speak of, made into one probability.
+//! Whether the evidence states the answer: what the model says, what a probe of its state says, and how near the nearest
+//! sentence is, made into one probability.
 //!
-//! No signal is enough alone: the model calls most near misses answers when it is asked once, and passages about
-//! the same subject are near whether they answer or not. The weights are fitted by `countersign calibrate`.
+//! No signal is enough alone: the model calls most near misses answers, and passages about the same subject are near
+//! whether they answer or not. For a model without a probe, what it says of the sentences it chose and how much of the
+//! question those speak of help a little. The weights are fitted by `countersign calibrate`.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ use crate::retrieval::stemmed_words;
 /// A probability is kept this far from 0 and 1, where its log odds would be infinite.
 const ODDS_MARGIN: f32 = 1e-4;
 
-/// What speaks for and against an answer. All are from 0 to 1 but the cosines.
+/// What speaks for and against an answer. All are from 0 to 1 but the cosines and the log odds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct AnswerSignals {
     /// The model's probability that the evidence states the answer.
