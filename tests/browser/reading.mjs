@@ -54,6 +54,8 @@ export async function reading({ as, step, look }) {
     // The list is long; who works by keyboard gets here with the browser's own search.
     await pair.getByRole("button", { name: "Not a conflict" }).focus();
     await page.keyboard.press("Enter");
+    // What is typed before the form has the focus would be lost; a slow machine takes a moment.
+    await page.waitForFunction(() => document.activeElement?.closest("form"));
     await page.keyboard.type("The owners have talked; the schedule holds.");
     await page.getByRole("form").getByRole("button", { name: "Not a conflict" }).click();
     await page.getByText(/somebody said is no conflict/).click();
