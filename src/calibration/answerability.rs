@@ -87,7 +87,6 @@ struct Answered {
 }
 
 /// One question of a set.
-#[derive(Clone)]
 struct Question {
     set: &'static str,
     signals: AnswerSignals,
@@ -97,7 +96,6 @@ struct Question {
 }
 
 /// A question as one of the models sees it.
-#[derive(Clone)]
 struct Seen {
     set: &'static str,
     row: Row,

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 /// One claim with what it cites, and whether people found it supported.
@@ -44,8 +45,8 @@ pub enum ExamplesError {
         #[source]
         source: serde_json::Error,
     },
-    #[error("there are no judged claims under {}: folders wordings and wice with a dev.jsonl each are looked for", folder.display())]
-    None { folder: PathBuf },
+    #[error("there is nothing to fit on under {}: {wanted}", folder.display())]
+    None { folder: PathBuf, wanted: &'static str },
 }
 
 #[derive(Deserialize)]
@@ -100,42 +101,48 @@ impl From<Wice> for Example {
 pub fn examples(folder: &Path) -> Result<Examples, ExamplesError> {
     let mut found = Examples::default();
     let mut hash = Sha256::new();
-    read::<Wording>(&folder.join("wordings/dev.jsonl"), &mut found.all, &mut hash)?;
-    read::<Wice>(&folder.join("wice/dev.jsonl"), &mut found.all, &mut hash)?;
+    let wordings: Vec<Wording> = lines(&folder.join("wordings/dev.jsonl"), &mut hash)?;
+    let wice: Vec<Wice> = lines(&folder.join("wice/dev.jsonl"), &mut hash)?;
+    found.all.extend(wordings.into_iter().map(Example::from));
+    found.all.extend(wice.into_iter().map(Example::from));
     if found.all.is_empty() {
         return Err(ExamplesError::None {
             folder: folder.to_owned(),
+            wanted: "wordings/dev.jsonl and wice/dev.jsonl are looked for, with a judged claim a line",
         });
     }
     found.sha256 = hex::encode(hash.finalize());
     Ok(found)
 }
 
-fn read<Line: for<'a> Deserialize<'a> + Into<Example>>(
+/// The lines of a file that may be absent; what is read goes into the hash.
+pub(super) fn lines<Line: DeserializeOwned>(
     path: &Path,
-    all: &mut Vec<Example>,
     hash: &mut Sha256,
-) -> Result<(), ExamplesError> {
+) -> Result<Vec<Line>, ExamplesError> {
     if !path.is_file() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    let text = fs::read_to_string(path).map_err(|source| ExamplesError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
+    let text = text(path)?;
     hash.update(text.as_bytes());
-    for (line, json) in (1..)
+    (1..)
         .zip(text.lines())
         .filter(|(_, json)| !json.trim().is_empty())
-    {
-        let parsed: Line = serde_json::from_str(json).map_err(|source| ExamplesError::Line {
-            path: path.to_owned(),
-            line,
-            source,
-        })?;
-        all.push(parsed.into());
-    }
-    Ok(())
+        .map(|(line, json)| {
+            serde_json::from_str(json).map_err(|source| ExamplesError::Line {
+                path: path.to_owned(),
+                line,
+                source,
+            })
+        })
+        .collect()
+}
+
+pub(super) fn text(path: &Path) -> Result<String, ExamplesError> {
+    fs::read_to_string(path).map_err(|source| ExamplesError::Read {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 #[cfg(test)]

@@ -4,209 +4,50 @@
 //! Each paragraph is read once, with a neighbour of its article behind it as far as the evidence's budget goes, and several
 //! questions are put to it: so a thousand questions take a quarter of an hour.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
-use super::kept_states::{KeptStates, StatesError};
+use super::kept::{Kept, KeptError, key};
 use super::logistic::{Fit, Row, folded};
+use super::paragraphs::{ParagraphQuestion, ParagraphQuestions};
 use super::report::{WriteError, write_file};
 use super::validation::{Judged, auroc, cross_validated};
 use crate::drafting::{AnswerProbe, PROMPT_VERSION, StateProbe, answer_state};
-use crate::engine::{Cancel, Engine, ModelIdentity};
+use crate::engine::{Cancel, Engine, EngineError, ModelIdentity, Session};
 
-/// Questions of each kind that are put to one paragraph.
-const OF_EACH_KIND: usize = 3;
-/// One article of so many is left for the fit that weighs what the probe says: a probe is too sure of what it was fitted on.
-const LEFT_OUT_OF: usize = 4;
 /// Penalties that are tried; the one with the best cross-validated AUROC is taken.
 const PENALTIES: [f64; 4] = [100.0, 300.0, 1000.0, 3000.0];
 const FOLDS: usize = 8;
 
-/// A question with the paragraph that it was written for.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ParagraphQuestion {
-    pub article: String,
-    pub title: String,
-    /// The paragraph, then its neighbour: what is cut off for want of room must not be the paragraph.
-    pub paragraphs: Vec<String>,
-    pub question: String,
-    pub answerable: bool,
-}
-
-/// The questions, in the order of their paragraphs, and a hash of the file they came from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ParagraphQuestions {
-    pub all: Vec<ParagraphQuestion>,
-    /// Articles without a question among them.
-    pub left_out: Vec<String>,
-    pub sha256: String,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum ParagraphQuestionsError {
-    #[error("{} cannot be read; nothing was written", path.display())]
-    Read {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
-    #[error("line {line} of {} is not as the set's description has it; nothing was written", path.display())]
-    Line {
-        path: PathBuf,
-        line: usize,
-        #[source]
-        source: serde_json::Error,
-    },
-    #[error("{} has no questions with a paragraph in their article; nothing was written", path.display())]
-    None { path: PathBuf },
-}
-
-#[derive(Deserialize)]
-struct Line {
-    id: String,
-    question: String,
-    answerable: bool,
-    doc: String,
-    /// Characters of the article.
-    paragraph: (usize, usize),
-}
-
-/// The questions of the set `squad2` in `folder`, a few of each kind for every paragraph of three articles in four.
-pub fn paragraph_questions(folder: &Path) -> Result<ParagraphQuestions, ParagraphQuestionsError> {
-    let folder = folder.join("squad2");
-    let path = folder.join("questions.jsonl");
-    let text = read(&path)?;
-    let mut of_paragraphs: BTreeMap<(String, usize, usize), Vec<Line>> = BTreeMap::new();
-    for (number, line) in text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-    {
-        let line: Line = serde_json::from_str(line).map_err(|source| ParagraphQuestionsError::Line {
-            path: path.clone(),
-            line: number + 1,
-            source,
-        })?;
-        let (start, end) = line.paragraph;
-        of_paragraphs
-            .entry((line.doc.clone(), start, end))
-            .or_default()
-            .push(line);
-    }
-    let names: BTreeSet<String> = of_paragraphs
-        .keys()
-        .map(|(article, ..)| article.clone())
-        .collect();
-    let left_out = left_out(names);
-    of_paragraphs.retain(|(article, ..), _| !left_out.contains(article));
-    let mut articles: BTreeMap<String, String> = BTreeMap::new();
-    let mut all = Vec::new();
-    for ((article, start, end), mut lines) in of_paragraphs {
-        if !articles.contains_key(&article) {
-            articles.insert(article.clone(), read(&folder.join("docs").join(&article))?);
-        }
-        let text = articles.get(&article).map_or("", String::as_str);
-        let Some((title, paragraphs)) = paragraphs(text, start, end) else {
-            continue;
-        };
-        lines.sort_by_key(|line| Sha256::digest(&line.id).to_vec());
-        for answerable in [true, false] {
-            let kind = lines.iter().filter(|line| line.answerable == answerable);
-            all.extend(kind.take(OF_EACH_KIND).map(|line| ParagraphQuestion {
-                article: article.clone(),
-                title: title.clone(),
-                paragraphs: paragraphs.clone(),
-                question: line.question.clone(),
-                answerable,
-            }));
-        }
-    }
-    match all.is_empty() {
-        true => Err(ParagraphQuestionsError::None { path }),
-        false => Ok(ParagraphQuestions {
-            all,
-            left_out,
-            sha256: hex::encode(Sha256::digest(&text)),
-        }),
-    }
-}
-
-/// Every fourth article, in the order of the hashes of their names, so that neither their subjects nor their lengths choose.
-fn left_out(articles: BTreeSet<String>) -> Vec<String> {
-    let mut hashed: Vec<(Vec<u8>, String)> = articles
-        .into_iter()
-        .map(|name| (Sha256::digest(&name).to_vec(), name))
-        .collect();
-    hashed.sort();
-    let every = hashed.into_iter().skip(LEFT_OUT_OF - 1).step_by(LEFT_OUT_OF);
-    every.map(|(_, name)| name).collect()
-}
-
-fn read(path: &Path) -> Result<String, ParagraphQuestionsError> {
-    fs::read_to_string(path).map_err(|source| ParagraphQuestionsError::Read {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-/// The article's title, and the paragraph between two characters with a neighbour.
-fn paragraphs(article: &str, start: usize, end: usize) -> Option<(String, Vec<String>)> {
-    let wanted: String = article
-        .chars()
-        .skip(start)
-        .take(end.checked_sub(start)?)
-        .collect();
-    let mut blocks = article
-        .split("\n\n")
-        .map(str::trim)
-        .filter(|block| !block.is_empty());
-    let title = blocks.next()?.trim_start_matches(['#', ' ']).to_owned();
-    let blocks: Vec<&str> = blocks.collect();
-    let first = wanted.split("\n\n").next()?.trim();
-    let place = blocks.iter().position(|block| *block == first)?;
-    let neighbour = blocks
-        .get(place + 1)
-        .or_else(|| place.checked_sub(1).and_then(|before| blocks.get(before)));
-    let behind = neighbour.map(|neighbour| (*neighbour).to_owned());
-    let read = std::iter::once(wanted.trim().to_owned()).chain(behind);
-    Some((title, read.collect()))
-}
-
-/// The state about each question, from the file or from the model; `tell` hears how many of how many are done.
+/// The state about each question and the layer that it is of, from the file or from the model; `tell` hears how many of how
+/// many are done.
 pub async fn states(
     engine: &Engine,
     questions: &[ParagraphQuestion],
     path: &Path,
     tell: &dyn Fn(usize, usize),
-) -> Result<(Vec<Vec<f32>>, usize), StatesError> {
-    let model = engine.ready().await?;
-    let layer = engine
-        .run(Cancel::new(), |session| {
-            Ok(StateProbe::layer_of(session.layers()))
-        })
-        .await?;
-    let mut kept = KeptStates::open(path)?;
+) -> Result<(Vec<Vec<f32>>, usize), KeptError> {
+    let model = engine.ready().await?.file_sha256;
+    let layer = probed_layer(engine).await?;
+    let mut kept = Kept::open(path)?;
     let mut all = Vec::with_capacity(questions.len());
     for (done, question) in questions.iter().enumerate() {
-        let key = key(&model, layer, question);
+        let made_with = [
+            &model,
+            PROMPT_VERSION,
+            &layer.to_string(),
+            &question.title,
+            &question.question,
+        ];
+        let key = key(made_with
+            .into_iter()
+            .chain(question.paragraphs.iter().map(String::as_str)));
         let state = match kept.take(&key) {
             Some(state) => state,
-            None => {
-                let question = question.clone();
-                let job = move |session: &mut crate::engine::Session| {
-                    let paragraphs: Vec<&str> = question.paragraphs.iter().map(String::as_str).collect();
-                    answer_state(session, &question.title, &paragraphs, &question.question, layer)
-                };
-                let state = engine.run(Cancel::new(), job).await?;
-                kept.keep(key, &state)?;
-                state
-            }
+            None => kept.keep(key, ask(engine, question.clone(), layer).await?)?,
         };
         all.push(state);
         tell(done + 1, questions.len());
@@ -214,24 +55,18 @@ pub async fn states(
     Ok((all, layer))
 }
 
-fn key(model: &ModelIdentity, layer: usize, question: &ParagraphQuestion) -> String {
-    let mut hash = Sha256::new();
-    let layer = layer.to_string();
-    let parts = [
-        model.file_sha256.as_str(),
-        PROMPT_VERSION,
-        &layer,
-        &question.title,
-        &question.question,
-    ];
-    for part in parts
-        .into_iter()
-        .chain(question.paragraphs.iter().map(String::as_str))
-    {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    hex::encode(hash.finalize())
+/// The layer of the loaded model whose state is looked at.
+pub async fn probed_layer(engine: &Engine) -> Result<usize, EngineError> {
+    let job = |session: &mut Session| Ok(StateProbe::layer_of(session.layers()));
+    engine.run(Cancel::new(), job).await
+}
+
+async fn ask(engine: &Engine, question: ParagraphQuestion, layer: usize) -> Result<Vec<f32>, EngineError> {
+    let job = move |session: &mut Session| {
+        let paragraphs: Vec<&str> = question.paragraphs.iter().map(String::as_str).collect();
+        answer_state(session, &question.title, &paragraphs, &question.question, layer)
+    };
+    engine.run(Cancel::new(), job).await
 }
 
 /// A fitted probe with what it is worth.
@@ -340,31 +175,6 @@ fn report(fit: &ProbeFit, model: &ModelIdentity) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_paragraph_is_found_by_its_characters_and_has_a_neighbour() {
-        let article = "# Über Bären\n\nBären schlafen.\n\nSie fressen Honig.\n";
-        let start = article.chars().position(|c| c == 'B').unwrap();
-        let first = article[..article.find("Bären schlafen").unwrap()].chars().count();
-        assert!(first > start);
-        let (title, read) = paragraphs(article, first, first + "Bären schlafen.".chars().count()).unwrap();
-        assert_eq!(title, "Über Bären");
-        assert_eq!(read, ["Bären schlafen.", "Sie fressen Honig."]);
-        assert_eq!(
-            paragraphs(article, 3, 1),
-            None,
-            "an end before its start is no paragraph"
-        );
-        assert_eq!(paragraphs(article, 9000, 9001), None);
-    }
-
-    #[test]
-    fn every_fourth_article_is_left_out_in_an_order_of_no_meaning() {
-        let names = |count: usize| (0..count).map(|number| format!("{number}.md")).collect();
-        assert_eq!(left_out(names(3)), Vec::<String>::new());
-        assert_eq!(left_out(names(9)).len(), 2);
-        assert_ne!(left_out(names(9)), ["3.md", "7.md"]);
-    }
 
     #[test]
     fn what_tells_answers_apart_is_found_in_the_state() {

@@ -1,38 +1,12 @@
-//! What the drafting model answers about each example, kept in a file so that a second fit takes seconds.
-//!
-//! The file has one JSON object a line; lines of another model, prompt or example are simply not found again. An
-//! interrupted run goes on where it stopped.
+//! What the drafting model answers about each example.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
 use super::examples::Example;
+use super::kept::{Kept, KeptError, key};
 use crate::drafting::{DraftingSettings, PROMPT_VERSION, SupportReadings, is_passage, support_readings};
-use crate::engine::{Cancel, Engine, EngineError};
-
-#[derive(Debug, thiserror::Error)]
-pub enum ReadingsError {
-    #[error("the model's answers cannot be kept in {}; those so far are kept", path.display())]
-    Cache {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
-    #[error("the drafting model cannot be asked; answers so far are kept, run the command again to go on")]
-    Engine(#[from] EngineError),
-}
-
-#[derive(Serialize, Deserialize)]
-struct Line {
-    key: String,
-    readings: SupportReadings,
-}
+use crate::engine::{Cancel, Engine, EngineError, Session};
 
 /// The answers about the examples, in their order, from the file or from the model. It is not asked about claims that
 /// cite a passage: the words judge them as well, and a passage takes long to read. `tell` hears how many of how many
@@ -43,10 +17,9 @@ pub async fn readings(
     examples: &[Example],
     path: &Path,
     tell: &dyn Fn(usize, usize),
-) -> Result<Vec<Option<SupportReadings>>, ReadingsError> {
+) -> Result<Vec<Option<SupportReadings>>, KeptError> {
     let model = engine.ready().await?.file_sha256;
-    let mut known = read(path)?;
-    let mut file = append_to(path)?;
+    let mut kept = Kept::open(path)?;
     let settings = Arc::new(settings.clone());
     let mut all = Vec::with_capacity(examples.len());
     for (done, example) in examples.iter().enumerate() {
@@ -56,21 +29,10 @@ pub async fn readings(
             all.push(None);
             continue;
         }
-        let key = key(&model, example);
-        let readings = match known.remove(&key) {
+        let key = key([&model, PROMPT_VERSION, &example.claim].into_iter().chain(cited));
+        let readings = match kept.take(&key) {
             Some(readings) => readings,
-            None => {
-                let readings = ask(engine, settings.clone(), example.clone()).await?;
-                keep(
-                    &mut file,
-                    &Line {
-                        key,
-                        readings: readings.clone(),
-                    },
-                )
-                .map_err(|source| at(path, source))?;
-                readings
-            }
+            None => kept.keep(key, ask(engine, settings.clone(), example.clone()).await?)?,
         };
         all.push(Some(readings));
     }
@@ -82,54 +44,9 @@ async fn ask(
     settings: Arc<DraftingSettings>,
     example: Example,
 ) -> Result<SupportReadings, EngineError> {
-    let job = move |session: &mut crate::engine::Session| {
+    let job = move |session: &mut Session| {
         let cited: Vec<&str> = example.evidence.iter().map(String::as_str).collect();
         support_readings(session, &example.claim, &cited, &settings)
     };
     engine.run(Cancel::new(), job).await
-}
-
-fn key(model: &str, example: &Example) -> String {
-    let mut hash = Sha256::new();
-    for part in [model, PROMPT_VERSION, &example.claim]
-        .into_iter()
-        .chain(example.evidence.iter().map(String::as_str))
-    {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    hex::encode(hash.finalize())
-}
-
-fn read(path: &Path) -> Result<BTreeMap<String, SupportReadings>, ReadingsError> {
-    if !path.is_file() {
-        return Ok(BTreeMap::new());
-    }
-    let text = fs::read_to_string(path).map_err(|source| at(path, source))?;
-    // A line cut off by an interruption is asked again.
-    let lines = text
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Line>(line).ok());
-    Ok(lines.map(|line| (line.key, line.readings)).collect())
-}
-
-fn append_to(path: &Path) -> Result<File, ReadingsError> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|source| at(path, source))?;
-    }
-    let file = OpenOptions::new().create(true).append(true).open(path);
-    file.map_err(|source| at(path, source))
-}
-
-fn keep(file: &mut File, line: &Line) -> std::io::Result<()> {
-    // The newline comes first: after a line that was cut off, this one still begins on its own.
-    let json = serde_json::to_string(line)?;
-    file.write_all(format!("\n{json}").as_bytes())
-}
-
-fn at(path: &Path, source: std::io::Error) -> ReadingsError {
-    ReadingsError::Cache {
-        path: path.to_owned(),
-        source,
-    }
 }

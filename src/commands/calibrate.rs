@@ -6,11 +6,11 @@ use super::arguments::{CalibrateArguments, Place};
 use super::terminal::{Failure, print, progress};
 use crate::calibration::{
     Provenance, approved_sentences, compare_wordings, examples, fit, fit_answerability, fit_probe,
-    paragraph_questions, readings, states, write, write_answerability, write_probe, write_wordings,
+    paragraph_questions, probed_layer, readings, states, write, write_answerability, write_probe,
+    write_wordings,
 };
 use crate::config::Config;
-use crate::drafting::{DraftingSettings, PROMPT_VERSION, StateProbe};
-use crate::engine::Cancel;
+use crate::drafting::{DraftingSettings, PROMPT_VERSION};
 use crate::workflow::start_engine;
 
 /// Progress is told every so many examples.
@@ -99,11 +99,7 @@ async fn claims(place: &Place, arguments: CalibrateArguments) -> Result<(), Fail
             let model = engine.ready().await?;
             let tell = |done, of| tell(done, of, "claims");
             let answers = readings(&engine, &settings, &judged.all, &arguments.cache, &tell).await?;
-            let layer = engine
-                .run(Cancel::new(), |session| {
-                    Ok(StateProbe::layer_of(session.layers()))
-                })
-                .await?;
+            let layer = probed_layer(&engine).await?;
             (answers, Some(model), layer)
         }
     };

@@ -19,7 +19,7 @@ use crate::engine::{EngineError, Session};
 use crate::ids::{DocumentId, VersionId};
 use crate::retrieval::{Hit, content_sha256};
 
-const FILE: &str = include_str!("../../models/calibration/answer_probe.json");
+pub(super) const FILE: &str = include_str!("../../models/calibration/answer_probe.json");
 
 /// The fitted probe.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

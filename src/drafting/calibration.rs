@@ -58,6 +58,14 @@ impl AnswerabilityCalibration {
     }
 }
 
+/// Names all that was fitted: with other weights a draft comes out otherwise.
+pub(super) fn calibration_version() -> String {
+    let mut hash =
+        crate::retrieval::content_sha256(&[ANSWERABILITY, SUPPORT, super::answer_probe::FILE].concat());
+    hash.truncate(8);
+    hash
+}
+
 const SUPPORT_FILE: &str = "models/calibration/support.json";
 const SUPPORT: &str = include_str!("../../models/calibration/support.json");
 
@@ -144,11 +152,12 @@ impl SupportCalibration {
         Ok(read)
     }
 
-    /// Whose output the state is that these models look at, if they were fitted on this drafting model.
-    pub fn layer(&self, cited: &[&str], file_sha256: &str) -> Option<usize> {
-        let with_state = self.models(cited).with_state.as_ref()?;
-        let is_of = self.model_sha256.as_deref() == Some(file_sha256);
-        is_of.then(|| with_state.state.as_ref().map(|probe| probe.layer))?
+    /// The model that looks at the state of this drafting model, and the layer that it is of; nothing for a drafting model that
+    /// it was not fitted on.
+    pub fn probed(&self, cited: &[&str], file_sha256: &str) -> Option<(&SupportModel, usize)> {
+        let of = self.models(cited).with_state.as_ref()?;
+        let layer = of.state.as_ref()?.layer;
+        (self.model_sha256.as_deref() == Some(file_sha256)).then_some((of, layer))
     }
 
     /// The models for a claim that cites so much.
@@ -259,6 +268,21 @@ mod tests {
     use super::super::answerable::AnswerSignals;
     use super::super::prompts;
     use super::*;
+
+    #[test]
+    fn the_embedded_check_of_claims_is_for_these_prompts_and_the_model_it_was_fitted_on() {
+        let calibration = SupportCalibration::embedded().unwrap();
+        assert_eq!(calibration.prompts, prompts::PROMPT_VERSION);
+        let fitted_on = calibration.model_sha256.clone().unwrap();
+        let (of, _) = calibration.probed(&["One."], &fitted_on).unwrap();
+        let weights = &of.state.as_ref().unwrap().weights;
+        assert!(weights.len() > 100 && weights.iter().all(|weight| weight.is_finite()));
+        assert!(calibration.probed(&["One."], "another").is_none());
+        assert!(
+            calibration.probed(&["One."; 9], &fitted_on).is_none(),
+            "a passage is not asked about"
+        );
+    }
 
     #[test]
     fn a_state_of_another_width_says_nothing() {

@@ -187,30 +187,23 @@ fn judge(
     settings: &DraftingSettings,
 ) -> Result<Option<(f32, SupportBounds)>, EngineError> {
     let models = calibration.models(cited);
-    let features = |readings| support::support_features(&sentence.text, cited, settings, readings);
-    let judged = match (&models.with_answers, model) {
-        // The rule has decided; the number only sorts, and is not worth a question.
-        (_, _) if !found.wrong.is_empty() => {
-            (&models.words_alone, SupportReadings::default(), features(None))
-        }
-        (None, _) => (&models.words_alone, SupportReadings::default(), features(None)),
-        (Some(_), None) => return Ok(None),
-        (Some(with_answers), Some(model)) => {
-            let layer = calibration.layer(cited, model.file_sha256());
-            let readings = support::readings(model, &sentence.text, cited, settings, layer)?;
-            let of = match (&models.with_state, layer) {
-                (Some(with_state), Some(_)) => with_state,
-                _ => with_answers,
-            };
-            let features = features(Some(&readings));
-            (of, readings, features)
-        }
+    let probability = |of: &SupportModel, readings: Option<&SupportReadings>| {
+        let features = support::support_features(&sentence.text, cited, settings, readings);
+        of.probability(&features, readings.map_or(&[], |readings| &readings.state))
     };
-    let (of, readings, features) = judged;
-    Ok(Some((
-        of.probability(&features, &readings.state),
-        bounds(of, settings),
-    )))
+    // Where the rule has decided, the number only sorts, and is not worth a question.
+    let Some(with_answers) = models.with_answers.as_ref().filter(|_| found.wrong.is_empty()) else {
+        let of = &models.words_alone;
+        return Ok(Some((probability(of, None), bounds(of, settings))));
+    };
+    let Some(model) = model else {
+        return Ok(None);
+    };
+    let probed = calibration.probed(cited, model.file_sha256());
+    let layer = probed.map(|(_, layer)| layer);
+    let readings = support::readings(model, &sentence.text, cited, settings, layer)?;
+    let of = probed.map_or(with_answers, |(of, _)| of);
+    Ok(Some((probability(of, Some(&readings)), bounds(of, settings))))
 }
 
 /// Whether a rule alone finds the claim wrong.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use tokio::sync::mpsc;
 
 use super::answerable::AnswerSignals;
+use super::calibration::calibration_version;
 use super::check::run as check_sections;
 use super::contact;
 use super::draft::{Draft, DraftRecord, Flag, Outcome, Refusal, RefusalKind, Section, Timing, Tokens};
@@ -358,9 +359,14 @@ fn is_relevant(query: &str, hits: &[Hit], settings: &DraftingSettings) -> bool {
     near && !(stemmed_words(query).is_empty() || hits.is_empty())
 }
 
-/// Names the prompts and the masks: with the same rules, model, evidence and settings a draft comes out the same.
+/// Names the prompts, the masks and the fitted weights: with the same rules, model, evidence and settings a draft comes out
+/// the same.
 pub fn rules_version(settings: &DraftingSettings) -> String {
-    format!("{PROMPT_VERSION} {}", mask_version(settings))
+    format!(
+        "{PROMPT_VERSION} {} {}",
+        mask_version(settings),
+        calibration_version()
+    )
 }
 
 /// The mask's rules and the glossary that it takes words from.

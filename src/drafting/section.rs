@@ -34,6 +34,10 @@ const JUDGED_ENOUGH: f32 = 0.5;
 /// chose with all of the evidence before it, and a judgement of one sentence is no more exact than that.
 const JUDGED_BETTER: f32 = 0.1;
 
+/// From this share of the threshold on, what was chosen is not sure enough to be an answer but is about what was asked: if
+/// another source contradicts it, that is worth more to the asker than that nothing was found.
+const DOUBTED_SHARE: f32 = 0.5;
+
 /// What is asked for one section.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Ask {
@@ -113,6 +117,9 @@ impl Job {
         let chosen = self.choose(model, evidence, timing)?;
         *signals = chosen.best;
         if chosen.places.is_empty() {
+            if let Some(reason) = self.conflict(evidence, &chosen.doubted) {
+                return Ok(Err(reason));
+            }
             if let Some(awaited) = chosen.awaited.and_then(|place| evidence.sentences.get(place)) {
                 let reason = refusals::still_to_come(awaited, &self.ask.question, &self.hits);
                 return Ok(Err(reason));
@@ -159,6 +166,9 @@ impl Job {
                 chosen.awaited = chosen.awaited.or(weighed.awaited);
                 chosen.not_covered.push(part.words);
             } else if weighed.places.is_empty() || self.score(&weighed.signals) < self.score_min() {
+                if self.score(&weighed.signals) >= DOUBTED_SHARE * self.score_min() {
+                    chosen.doubted.extend(weighed.places);
+                }
                 chosen.not_covered.push(part.words);
             } else {
                 answered += 1;
@@ -434,6 +444,8 @@ fn says_yes(model: &mut dyn Model, prompt: &Prompt) -> Result<(f32, Option<f32>)
 struct Chosen {
     /// Places in the evidence, in its order, each once.
     places: Vec<usize>,
+    /// Likewise, of parts for which this was not sure enough.
+    doubted: Vec<usize>,
     /// The parts without an answer, in the asker's words.
     not_covered: Vec<String>,
     /// The place of a sentence that says that what is asked for is still to come.

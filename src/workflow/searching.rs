@@ -10,7 +10,8 @@ use super::caller::Caller;
 use super::error::WorkflowError;
 use crate::accounts::Permission;
 use crate::corpus::lifecycle::Standing;
-use crate::ids::{DocumentId, VersionId};
+use crate::corpus::topics;
+use crate::ids::VersionId;
 use crate::retrieval::{Hit, IndexedVersion, SourcesInForce, search_texts, word_beginnings};
 
 /// So many versions with the words are read for a search in the history.
@@ -66,9 +67,7 @@ async fn in_force(
     let sources = app.store.versions_in_force(app.config.today()).await?;
     let wanted = sources.into_iter().filter(|source| {
         filter.owner.as_ref().is_none_or(|owner| source.owner == *owner)
-            && filed
-                .as_ref()
-                .is_none_or(|filed| filed.contains(&source.document))
+            && filed.as_ref().is_none_or(|filed| filed.contains(&source.version))
     });
     let in_force: SourcesInForce = wanted
         .map(|source| (source.version, source.content_sha256))
@@ -95,15 +94,12 @@ async fn in_history(
         if versions.len() == HISTORY_VERSIONS_MAX {
             break;
         }
+        if filed.as_ref().is_some_and(|filed| !filed.contains(&id)) {
+            continue;
+        }
         let Some(detail) = app.store.version(&id).await? else {
             continue;
         };
-        if filed
-            .as_ref()
-            .is_some_and(|filed| !filed.contains(&detail.row.document))
-        {
-            continue;
-        }
         versions.push((
             detail.row.number,
             IndexedVersion {
@@ -125,16 +121,19 @@ async fn in_history(
         .map_err(|_| stopped())
 }
 
-/// The documents under the topic that is asked for; nothing where none is.
-async fn filed_under(app: &App, filter: &SearchFilter) -> Result<Option<HashSet<DocumentId>>, WorkflowError> {
-    let Some(topic) = &filter.topic else {
+/// The versions of documents under the topic that is asked for; nothing where none is. A topic is the same however it is
+/// written, and one that no document can have is under none.
+async fn filed_under(app: &App, filter: &SearchFilter) -> Result<Option<HashSet<VersionId>>, WorkflowError> {
+    let Some(typed) = &filter.topic else {
         return Ok(None);
     };
+    let topics = topics::normalised([typed.as_str()]).unwrap_or_default();
     let documents = app.store.documents().await?;
     let filed = documents
         .into_iter()
-        .filter(|document| document.topics.contains(topic));
-    Ok(Some(filed.map(|document| document.id).collect()))
+        .filter(|document| document.topics.iter().any(|topic| topics.contains(topic)));
+    let versions = filed.flat_map(|document| document.versions.into_iter().map(|version| version.id));
+    Ok(Some(versions.collect()))
 }
 
 fn stopped() -> WorkflowError {

@@ -6,6 +6,7 @@ import { documentQuery, versionComparisonQuery } from "../api/queries";
 import type { DistrictDocument } from "../api/types";
 import { Difference } from "../parts/Difference";
 import { PageHead } from "../parts/Frame";
+import { InlineChoice } from "../parts/InlineChoice";
 import { Empty } from "../parts/Notice";
 import { Loaded } from "../parts/Waiting";
 import { STANDING } from "../words";
@@ -24,16 +25,10 @@ function Compared({ document }: { document: DistrictDocument }) {
   const from = search.from ?? second?.number;
   const choose = (change: { from?: number; to?: number }): void =>
     void navigate({ to: "/documents/$id/compare", params: { id: document.id }, search: { from, to, ...change } });
-  const choice = (label: string, value: number | undefined, onChoose: (number: number) => void) => (
-    <label className="inline-choice">
-      {label}{" "}
-      <select value={value} onChange={(event) => onChoose(Number(event.target.value))}>
-        {document.versions.map((version) => (
-          <option key={version.id} value={version.number}>version {version.number}, {STANDING[version.standing].word.toLowerCase()}</option>
-        ))}
-      </select>
-    </label>
-  );
+  const options = document.versions.map(({ number, standing }) => (
+    { value: String(number), word: `version ${number}, ${STANDING[standing].word.toLowerCase()}` }));
+  const choice = (label: string, value: number | undefined, onChoose: (number: number) => void) =>
+    <InlineChoice label={label} value={String(value)} onChange={(next) => onChoose(Number(next))} options={options} />;
   return (
     <>
       <PageHead title={`What changed in ${document.title}`} below={

@@ -8,6 +8,7 @@ import { choicesQuery, documentsQuery, searchQuery } from "../api/queries";
 import type { Hit } from "../api/types";
 import { cut } from "../bytes";
 import { Chips } from "../parts/Chips";
+import { InlineChoice } from "../parts/InlineChoice";
 import { PageHead } from "../parts/Frame";
 import { Empty, Word } from "../parts/Notice";
 import { SearchBox } from "../parts/SearchBox";
@@ -86,22 +87,14 @@ function Filters({ history, search, narrow }: { history: boolean; search: Search
         { word: "In force", on: !history, to: "/search", search: { ...search, within: undefined } },
         { word: "Everything ever approved", on: history, to: "/search", search: { ...search, within: "history" } },
       ]} />
-      <label className="inline-choice">
-        Owner{" "}
-        <select value={owner ?? ""} onChange={(event) => narrow({ owner: event.target.value || undefined })}>
-          <option value="">anyone</option>
-          {owners.map((name) => <option key={name} value={name}>{name}</option>)}
-        </select>
-      </label>
-      <label className="inline-choice">
-        Topic{" "}
-        <select value={topic ?? ""} onChange={(event) => narrow({ topic: event.target.value || undefined })}>
-          <option value="">any</option>
-          {topics.map((name) => <option key={name} value={name}>{name}</option>)}
-        </select>
-      </label>
+      <InlineChoice label="Owner" value={owner ?? ""} onChange={(next) => narrow({ owner: next || undefined })} options={among("anyone", owners)} />
+      <InlineChoice label="Topic" value={topic ?? ""} onChange={(next) => narrow({ topic: next || undefined })} options={among("any", topics)} />
     </div>
   );
+}
+
+function among(all: string, words: string[]): { value: string; word: string }[] {
+  return [{ value: "", word: all }, ...words.map((word) => ({ value: word, word }))];
 }
 
 function Nothing({ history, narrowed, search }: { history: boolean; narrowed: boolean; search: Search }) {

@@ -216,6 +216,30 @@ fn two_documents_that_disagree_are_both_shown() {
 }
 
 #[test]
+fn a_choice_that_is_not_sure_enough_is_still_shown_where_another_source_contradicts_it() {
+    let other = hit(
+        "Club Guide",
+        "Activities",
+        &["The late bus leaves at 5:15 p.m. on Mondays."],
+    );
+    for (share, expected) in [
+        (0.9, RefusalKind::SourceDoesNotAnswer),
+        (1.1, RefusalKind::ConflictingSources),
+    ] {
+        let mut model = Scripted {
+            yes: vec![(ANSWERABLE, 0.6), (JUDGED, 0.6), (OURS, 0.9)],
+            write: vec![("Which sentences", "S1")],
+            ..Scripted::default()
+        };
+        let mut job = job("When does the late bus leave?", vec![buses(), other.clone()]);
+        // A first run says how sure this is; then the threshold is set so that it is not sure enough.
+        let sure = job.run(&mut model).unwrap().answerability.unwrap();
+        job.settings.answerable_threshold = sure / (share * DOUBTED_SHARE);
+        assert_eq!(refusal(job.run(&mut model).unwrap()).kind, expected, "{share}");
+    }
+}
+
+#[test]
 fn a_wording_that_the_check_does_not_support_gives_way_to_the_approved_sentence() {
     let hard = "Transportation eligibility determinations shall be communicated to the parent or guardian by \
                 the administration prior to the commencement of the instructional year.";
