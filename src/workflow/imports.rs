@@ -6,7 +6,7 @@
 
 mod described;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -140,7 +140,7 @@ pub async fn run_import(
         id,
         told,
         ordinal: 0,
-        looks_after: looks_after(app, caller).await?,
+        looking_after: LookingAfter::of(app, caller).await?,
         added: Vec::new(),
     };
     let (state, reason) = match run.all(order).await {
@@ -157,10 +157,35 @@ pub async fn run_import(
     Ok((state, counts))
 }
 
-/// The caller, unless it is an account that nobody signs in to, as the terminal's is.
-async fn looks_after(app: &App, caller: &Caller) -> Result<Option<PersonId>, WorkflowError> {
-    let person = app.store.person(&caller.person).await?;
-    Ok(person.and_then(|person| acting(&[person]).pop_first()))
+/// Who can look after the documents of an import.
+struct LookingAfter {
+    /// Whoever imports, unless it is an account that nobody signs in to, as the terminal's is.
+    caller: Option<PersonId>,
+    /// By their address in small letters.
+    by_email: BTreeMap<String, PersonId>,
+}
+
+impl LookingAfter {
+    async fn of(app: &App, caller: &Caller) -> Result<LookingAfter, WorkflowError> {
+        let people = app.store.people().await?;
+        let can = acting(&people);
+        let by_email = people
+            .into_iter()
+            .filter(|person| can.contains(&person.id))
+            .map(|person| (person.email.to_lowercase(), person.id))
+            .collect();
+        Ok(LookingAfter {
+            caller: can.get(&caller.person).cloned(),
+            by_email,
+        })
+    }
+
+    /// Whom a manifest names by their address, else whoever imports; and whether an address led to nobody.
+    fn whoever(&self, email: Option<&str>) -> (Option<PersonId>, bool) {
+        let named = email.and_then(|email| self.by_email.get(&email.to_lowercase()));
+        let nobody = email.is_some() && named.is_none();
+        (named.or(self.caller.as_ref()).cloned(), nobody)
+    }
 }
 
 /// Why an import ended before its last file.
@@ -188,8 +213,8 @@ struct Run<'a> {
     id: &'a ImportId,
     told: &'a (dyn Fn(&ImportFileRow) + Sync),
     ordinal: u64,
-    /// Who looks after the documents that are new: whoever adds them, if that is somebody who can.
-    looks_after: Option<PersonId>,
+    /// Who looks after the documents that are new.
+    looking_after: LookingAfter,
     /// The files that became something, by path, for the documents that others replace.
     added: Vec<(String, Added)>,
 }
@@ -281,13 +306,15 @@ impl Run<'_> {
             }
         };
         let read = bytes.len() as u64;
+        let (owner_person, nobody) = self.looking_after.whoever(facts.owner_email.as_deref());
+        let unknown = facts.owner_email.filter(|_| nobody);
         let new = NewDocument {
             bytes,
             file_name: file_of(&found.path).to_owned(),
             title: facts.title,
             owner: facts.owner,
             audience: facts.audience,
-            owner_person: self.looks_after.clone(),
+            owner_person,
             topics: facts.topics,
             effective: facts.effective,
             expires: facts.expires,
@@ -305,8 +332,13 @@ impl Run<'_> {
                     How::NewVersion => Outcome::NewVersion,
                     How::Unchanged => Outcome::Unchanged,
                 };
-                self.note(&found.path, outcome, &added.said.clone(), Some(&added))
-                    .await?;
+                let mut said = added.said.clone();
+                if let Some(email) = unknown.filter(|_| outcome == Outcome::NewDocument) {
+                    said.push_str(&format!(
+                        " No source owner's account has the address {email}; say under the document who looks after it."
+                    ));
+                }
+                self.note(&found.path, outcome, &said, Some(&added)).await?;
                 self.added.push((found.path.clone(), added));
             }
             Err(error) if is_the_files_own(&error) => {

@@ -49,6 +49,8 @@ pub struct ManifestEntry {
 pub struct Facts {
     pub title: Option<String>,
     pub owner: Option<String>,
+    /// The address of who looks after it.
+    pub owner_email: Option<String>,
     pub audience: Option<String>,
     /// What it is filed under, as it was typed.
     pub topics: Vec<String>,
@@ -183,6 +185,7 @@ fn entry(line: &Line) -> Result<ManifestEntry, ManifestProblem> {
         facts: Facts {
             title: text("title"),
             owner,
+            owner_email: text("owner_email"),
             audience: text("audience"),
             topics: text("topics").into_iter().collect(),
             effective,

@@ -96,6 +96,7 @@ fn over(facts: Facts, given: &Facts) -> Facts {
     Facts {
         title: facts.title.or_else(|| given.title.clone()),
         owner: facts.owner.or_else(|| given.owner.clone()),
+        owner_email: facts.owner_email.or_else(|| given.owner_email.clone()),
         audience: facts.audience.or_else(|| given.audience.clone()),
         topics: if facts.topics.is_empty() {
             given.topics.clone()

@@ -1,6 +1,8 @@
 //! Files with a manifest beside them.
 
+use countersign::accounts::{Role, Roles};
 use countersign::store::{ImportState, Outcome};
+use countersign::workflow::ensure_person;
 use jiff::civil::date;
 
 use super::{Office, about, archive, folder, zipped};
@@ -109,5 +111,40 @@ fn a_manifest_that_can_t_be_read_stops_everything_before_the_first_file() {
             );
         }
         assert_eq!(office.held().await, (0, 0));
+    });
+}
+
+#[test]
+fn the_address_in_a_manifest_says_who_looks_after_the_document() {
+    for_each_engine(|fresh| async move {
+        let office = Office::open(&fresh).await;
+        let password = Some("a long enough password".to_owned());
+        let roles = Roles::from([Role::SourceOwner]);
+        let dana = ensure_person(&office.app, "Dana Lee", "dana@district.example", roles, password)
+            .await
+            .unwrap();
+        // Ben has not set up his account, so nobody would be told of what he looked after.
+        let manifest = "file,owner,owner_email\n\
+                        bus.md,Transportation,Dana@District.example\n\
+                        menu.md,Food,ben@district.example\n";
+        let files = [
+            ("manifest.csv", manifest.to_owned()),
+            ("bus.md", about("Buses", "Eight")),
+            ("menu.md", about("Menus", "Nine")),
+            ("doors.md", about("Doors", "Ten")),
+        ];
+        let imported = office.import(archive(&zipped(&files))).await;
+        let documents = office.app.store.documents().await.unwrap();
+        let looked_after = |path: &str| {
+            let id = imported.file(path).document.as_ref().unwrap();
+            let document = documents.iter().find(|document| document.id == *id).unwrap();
+            document.owner_person.clone()
+        };
+        assert_eq!(looked_after("bus.md"), Some(dana.id));
+        assert_eq!(looked_after("menu.md"), None);
+        for (path, said) in [("bus.md", false), ("menu.md", true), ("doors.md", false)] {
+            let detail = &imported.file(path).detail;
+            assert_eq!(detail.contains("ben@district.example"), said, "{path}: {detail}");
+        }
     });
 }

@@ -25,6 +25,7 @@ supersedes = "old.md"
     let wanted = Facts {
         title: Some("Late Bus".into()),
         owner: Some("Transportation (bus@quillhaven.example)".into()),
+        owner_email: Some("bus@quillhaven.example".into()),
         audience: None,
         topics: vec!["bus, late".into()],
         effective: Some(date(2026, 8, 1)),
