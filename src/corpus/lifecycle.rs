@@ -84,9 +84,7 @@ pub enum Refused {
          the file again in another form and upload that"
     )]
     LowFidelity,
-    #[error(
-        "this version expires before it takes effect; its owner can correct the dates and then ask again"
-    )]
+    #[error("this version would expire before it takes effect; whoever uploaded it can correct its days")]
     DatesContradict,
     #[error(
         "this file holds text that its readers do not see, or figures that are not in its text; look at the warnings of \
@@ -103,6 +101,16 @@ pub enum Refused {
         "this version is not approved yet, so there is nothing to revoke; it can be rejected by another person"
     )]
     NotYetApproved,
+    #[error(
+        "its days were decided on with it; whoever wants other days for this text uploads the same file with them, and \
+         another person approves that version"
+    )]
+    DaysDecided,
+    #[error(
+        "only whoever uploaded this version can correct its days, so that another person decides on them; you can reject \
+         it and say what is wrong with them"
+    )]
+    DaysOfAnother,
     #[error("a reason is needed, so that the owner knows what to change; write one and send it again")]
     ReasonMissing,
 }
@@ -153,9 +161,7 @@ pub fn decide(
             if facts.low_fidelity {
                 return Err(Refused::LowFidelity);
             }
-            if matches!((facts.effective, facts.expires), (Some(first), Some(last)) if last < first) {
-                return Err(Refused::DatesContradict);
-            }
+            in_order(facts.effective, facts.expires)?;
             if facts.to_be_seen && !warnings_seen {
                 return Err(Refused::WarningsNotSeen);
             }
@@ -176,6 +182,30 @@ pub fn decide(
             given(&reason)?;
             Ok(VersionState::Revoked)
         }
+    }
+}
+
+/// Whether `actor` may give a version these first and last days of its force. They are part of what is approved, so they
+/// change only before, and only by the person who cannot approve it.
+pub fn may_set_days(
+    facts: &VersionFacts,
+    actor: &PersonId,
+    (effective, expires): (Option<Date>, Option<Date>),
+) -> Result<(), Refused> {
+    if facts.state != VersionState::Pending {
+        return Err(Refused::DaysDecided);
+    }
+    if facts.uploaded_by != *actor {
+        return Err(Refused::DaysOfAnother);
+    }
+    in_order(effective, expires)
+}
+
+/// A last day that is before the first is a slip of the pen.
+fn in_order(effective: Option<Date>, expires: Option<Date>) -> Result<(), Refused> {
+    match (effective, expires) {
+        (Some(first), Some(last)) if last < first => Err(Refused::DatesContradict),
+        _ => Ok(()),
     }
 }
 

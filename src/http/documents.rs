@@ -1,4 +1,4 @@
-//! Documents and their versions: show, upload, approve, reject, revoke.
+//! Documents and their versions: show, upload, correct the days, approve, reject, revoke.
 
 use axum::Json;
 use axum::body::HttpBody;
@@ -37,6 +37,7 @@ pub fn routes() -> Vec<Guarded> {
         // Approving and revoking bring the index up to date, which reads whole documents.
         Guarded::new(approve, routes!(approve_version)).long(),
         Guarded::new(approve, routes!(reject_version)),
+        Guarded::new(Access::May(Permission::DocumentUpload), routes!(set_version_days)),
         Guarded::new(approve, routes!(revoke_version)).long(),
     ]
 }
@@ -181,6 +182,22 @@ async fn approve_version(
     Sent(given): Sent<dto::VersionApprovalInput>,
 ) -> Changed {
     let done = workflow::approve_version(&app, &caller, &id, expected, given.warnings_seen).await;
+    changed(&app, &caller, &id, done).await
+}
+
+/// Corrects the days of a version that waits for approval; whoever uploaded it can.
+#[utoipa::path(put, path = "/versions/{id}/days", tag = "documents",
+    params(("id" = String, Path), ("If-Match" = String, Header)), request_body = dto::VersionDaysInput,
+    responses((status = OK, body = dto::Version)))]
+async fn set_version_days(
+    State(app): State<App>,
+    caller: Caller,
+    Named(id): Named<VersionId>,
+    IfMatch(expected): IfMatch,
+    Sent(given): Sent<dto::VersionDaysInput>,
+) -> Changed {
+    let days = (given.effective.map(|day| day.0), given.expires.map(|day| day.0));
+    let done = workflow::set_version_days(&app, &caller, &id, expected, days).await;
     changed(&app, &caller, &id, done).await
 }
 

@@ -324,6 +324,30 @@ impl WriteTx {
         }
     }
 
+    /// Writes other first and last days to a version that is still as it was read.
+    pub async fn set_version_days(
+        &mut self,
+        id: &VersionId,
+        expected_version: i64,
+        (effective, expires): (Option<Date>, Option<Date>),
+    ) -> Result<(), StoreError> {
+        let changed = sqlx::query(
+            "UPDATE versions SET effective = $3, expires = $4, version = version + 1 WHERE id = $1 AND version = $2",
+        )
+        .bind(id.as_str())
+        .bind(expected_version)
+        .bind(day_text(effective))
+        .bind(day_text(expires))
+        .execute(self.connection())
+        .await?
+        .rows_affected();
+        if changed == 0 {
+            Err(StoreError::Stale)
+        } else {
+            Ok(())
+        }
+    }
+
     /// Marks every approved version of a document, except one, as superseded from a day on, unless it already is
     /// from an earlier one. Gives the versions that were marked.
     pub async fn set_superseded(

@@ -1,6 +1,7 @@
-//! Decisions on a document's versions: approve by another person, reject, revoke.
+//! Decisions on a document's versions: approve by another person, reject, revoke; and correcting the days before that.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::app::App;
@@ -9,7 +10,7 @@ use super::error::WorkflowError;
 use super::sources::lose;
 use crate::accounts::Permission;
 use crate::audit::NewEntry;
-use crate::corpus::lifecycle::{VersionCommand, VersionState, decide};
+use crate::corpus::lifecycle::{VersionCommand, VersionState, decide, may_set_days};
 use crate::ids::VersionId;
 use crate::store::{VersionDecision, VersionRow, WriteTx};
 
@@ -52,6 +53,42 @@ pub async fn revoke_version(
     reason: String,
 ) -> Result<(), WorkflowError> {
     decide_version(app, caller, id, expected, VersionCommand::Revoke { reason }).await
+}
+
+/// Corrects the first and the last day of a version that waits for approval. Days that stay as they are make no entry.
+pub async fn set_version_days(
+    app: &App,
+    caller: &Caller,
+    id: &VersionId,
+    expected: i64,
+    days: (Option<Date>, Option<Date>),
+) -> Result<(), WorkflowError> {
+    caller.needs(Permission::DocumentUpload)?;
+    let mut tx = app.store.write().await?;
+    let row = tx
+        .version(id)
+        .await?
+        .ok_or(WorkflowError::NotFound("version"))?
+        .row;
+    if row.version != expected {
+        return Err(WorkflowError::Stale);
+    }
+    may_set_days(&row.facts(), &caller.person, days)
+        .map_err(|refused| WorkflowError::RefusedDocument(refused.to_string()))?;
+    let before = (row.effective, row.expires);
+    if before == days {
+        return Ok(());
+    }
+    tx.set_version_days(id, expected, days).await?;
+    let in_the_log = |(effective, expires): (Option<Date>, Option<Date>)| json!({ "effective": effective, "expires": expires });
+    let mut entry = caller.entry(
+        "version.days_changed",
+        id.as_str(),
+        json!({ "document": row.document, "before": in_the_log(before), "after": in_the_log(days) }),
+    );
+    entry.content_sha256 = Some(row.sha256.clone());
+    tx.commit(vec![entry]).await?;
+    Ok(())
 }
 
 async fn decide_version(

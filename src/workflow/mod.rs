@@ -45,7 +45,7 @@ pub use caller::Caller;
 pub use care::{DocumentCare, acting, change_document};
 pub use comparing::{Line, VersionComparison, compare_versions};
 pub use conflicts::{Conflict, ConflictSide, Conflicts, conflicts, dismiss_conflict, reopen_conflict};
-pub use documents::{approve_version, reject_version, revoke_version};
+pub use documents::{approve_version, reject_version, revoke_version, set_version_days};
 pub use drafting::{draft_item, lease_job, lease_job_of};
 pub use editing::{SectionInput, SentenceInput, TextInput, edit, write_by_hand};
 pub use error::WorkflowError;

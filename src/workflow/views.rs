@@ -10,9 +10,9 @@ use super::comparing::compared_with;
 use super::error::WorkflowError;
 use super::newer_sources::{SourceChange, source_changes};
 use super::sources::passage_of;
-use crate::accounts::{Permission, may};
+use crate::accounts::Permission;
 use crate::corpus::Passage;
-use crate::corpus::lifecycle::{Standing, VersionCommand};
+use crate::corpus::lifecycle::{self, Standing, VersionCommand};
 use crate::drafting::{Citation, Section};
 use crate::ids::{ItemId, PersonId, RevisionId, VersionId};
 use crate::review::{Command, Reason, ReasonCode, Refused, RevisionFacts, decide};
@@ -77,6 +77,7 @@ pub enum ActionName {
     Withdraw,
     Redraft,
     Revoke,
+    SetDays,
 }
 
 impl ActionName {
@@ -96,6 +97,7 @@ impl ActionName {
             ActionName::Withdraw => "withdraw",
             ActionName::Redraft => "redraft",
             ActionName::Revoke => "revoke",
+            ActionName::SetDays => "set_days",
         }
     }
 }
@@ -283,26 +285,39 @@ pub async fn version_view(app: &App, caller: &Caller, id: &VersionId) -> Result<
 
 fn version_actions(caller: &Caller, row: &VersionRow) -> Vec<(ActionName, Result<(), String>)> {
     let reason = || "asked by the page".to_owned();
+    let facts = row.facts();
+    let decided = |command| lifecycle::decide(&facts, &caller.person, command).map(|_| ());
+    let (approve, upload) = (Permission::DocumentApprove, Permission::DocumentUpload);
     let asked = [
         // Whether the warnings were seen is said with the approval itself.
         (
             ActionName::Approve,
-            VersionCommand::Approve { warnings_seen: true },
+            approve,
+            decided(VersionCommand::Approve { warnings_seen: true }),
         ),
-        (ActionName::Reject, VersionCommand::Reject { reason: reason() }),
-        (ActionName::Revoke, VersionCommand::Revoke { reason: reason() }),
+        (
+            ActionName::Reject,
+            approve,
+            decided(VersionCommand::Reject { reason: reason() }),
+        ),
+        (
+            ActionName::Revoke,
+            approve,
+            decided(VersionCommand::Revoke { reason: reason() }),
+        ),
+        // Which days is said with the change itself.
+        (
+            ActionName::SetDays,
+            upload,
+            lifecycle::may_set_days(&facts, &caller.person, (None, None)),
+        ),
     ];
-    let ask = |(name, command)| {
-        let allowed = if may(&caller.roles, Permission::DocumentApprove) {
-            crate::corpus::lifecycle::decide(&row.facts(), &caller.person, command)
-                .map(|_| ())
-                .map_err(|refused| refused.to_string())
-        } else {
-            caller
-                .needs(Permission::DocumentApprove)
-                .map_err(|error| error.to_string())
-        };
-        (name, allowed)
+    let ask = |(name, permission, allowed): (ActionName, Permission, Result<(), lifecycle::Refused>)| {
+        let permitted = caller.needs(permission).map_err(|error| error.to_string());
+        (
+            name,
+            permitted.and_then(|()| allowed.map_err(|refused| refused.to_string())),
+        )
     };
     asked.into_iter().map(ask).collect()
 }

@@ -21,7 +21,7 @@ export async function superseded({ as, step, look }, item) {
     await signIn(await as("sam"), ...PEOPLE.sam);
   });
 
-  await step("a source owner uploads a new version, and another person approves it", async () => {
+  await step("a source owner uploads a new version, corrects its last day, and another person approves it", async () => {
     const page = await as("marcus");
     await page.goto("/documents");
     await page.getByRole("link", { name: /^Late Bus/ }).first().click();
@@ -34,6 +34,11 @@ export async function superseded({ as, step, look }, item) {
     await button(page, "Upload").last().click();
     await page.waitForURL(/\/versions\//);
     version = new URL(page.url()).pathname;
+    await button(page, "Correct the days").click();
+    await page.getByLabel("Expires").fill("2099-07-31");
+    await look(page, "version-days");
+    await button(page, "Save").click();
+    await page.locator(".item-facts").getByText("2099").waitFor();
     const other = await as("sam");
     await other.goto(version);
     // Who decides sees first what changed since the version in force, the figures above all.

@@ -225,3 +225,95 @@ async fn an_owner_who_left_is_stood_in_for_and_without_a_deputy_nobody_is() {
         json!([{ "topic": "entrances", "documents": 1 }])
     );
 }
+
+#[tokio::test]
+async fn the_days_of_a_waiting_version_are_corrected_by_whoever_uploaded_it_and_by_nobody_else() {
+    let office = Office::open().await;
+    let id = office.document().await["waiting"].as_str().unwrap().to_owned();
+    let ines = office.site.sign_in("ines").await;
+    let put = async |browser: &Browser, based_on: &Value, days: Value| {
+        let (path, version) = (format!("/api/v1/versions/{id}/days"), format!("\"{based_on}\""));
+        office
+            .site
+            .send(browser, "PUT", &path, &[("if-match", &version)], Some(days))
+            .await
+    };
+    let before = office
+        .site
+        .get(&office.marcus, &format!("/api/v1/versions/{id}"))
+        .await
+        .expect(200)
+        .json();
+    let may = before["actions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["action"] == "set_days")
+        .unwrap();
+    assert_eq!(may["allowed"], true, "{before}");
+    let year = json!({ "effective": "2026-08-01", "expires": "2099-07-31" });
+    let refused = put(&ines, &before["version"], year.clone())
+        .await
+        .expect(409)
+        .json();
+    assert!(
+        refused["detail"].as_str().unwrap().contains("whoever uploaded"),
+        "{refused}"
+    );
+    let backwards = json!({ "effective": "2026-08-01", "expires": "2026-07-31" });
+    let refused = put(&office.marcus, &before["version"], backwards)
+        .await
+        .expect(409)
+        .json();
+    assert!(
+        refused["detail"].as_str().unwrap().contains("expire before"),
+        "{refused}"
+    );
+    put(
+        &office.marcus,
+        &before["version"],
+        json!({ "effective": "the first of May", "expires": null }),
+    )
+    .await
+    .expect(422);
+    let after = put(&office.marcus, &before["version"], year.clone())
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(after["expires"], "2099-07-31", "{after}");
+    put(&office.marcus, &before["version"], year.clone())
+        .await
+        .expect(409);
+    // The approver decides on the days as they stand now; what they saw before no longer holds.
+    let approve = |based_on: Value| {
+        let (path, version) = (
+            format!("/api/v1/versions/{id}/approve"),
+            format!("\"{based_on}\""),
+        );
+        let body = json!({ "warnings_seen": false });
+        let (site, ines) = (&office.site, &ines);
+        async move {
+            site.send(ines, "POST", &path, &[("if-match", &version)], Some(body))
+                .await
+        }
+    };
+    approve(before["version"].clone()).await.expect(409);
+    let approved = approve(after["version"].clone()).await.expect(200).json();
+    assert_eq!(approved["standing"], "in_force", "{approved}");
+    put(&office.marcus, &approved["version"], year).await.expect(409);
+    let filter = AuditFilter {
+        object: id.clone(),
+        ..AuditFilter::default()
+    };
+    let entries = office.site.app.store.audit_page(&filter, None, 50).await.unwrap();
+    let changes: Vec<_> = entries
+        .iter()
+        .filter(|entry| entry.action == "version.days_changed")
+        .collect();
+    let [change] = changes.as_slice() else {
+        panic!("not one entry: {changes:?}")
+    };
+    let detail: Value = serde_json::from_str(&change.detail).unwrap();
+    assert_eq!(detail["before"]["expires"], Value::Null);
+    assert_eq!(detail["after"]["expires"], "2099-07-31");
+}

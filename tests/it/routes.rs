@@ -75,6 +75,7 @@ GET /versions/resaved document.read
 POST /versions/resaved/approve document.approve
 GET /versions/{id} document.read
 POST /versions/{id}/approve document.approve
+PUT /versions/{id}/days document.upload
 GET /versions/{id}/original document.read
 GET /versions/{id}/preview document.read
 POST /versions/{id}/reject document.approve

@@ -4,7 +4,7 @@ import createClient from "openapi-fetch";
 import { Problem } from "./problem";
 import type { paths } from "./schema";
 import { sessionFetch } from "./session";
-import type { BaselineInput, DecisionInput, DocumentInput, ItemInput, RevisionInput, Role, Version, WriteByHandInput } from "./types";
+import type { BaselineInput, DecisionInput, DocumentInput, ItemInput, RevisionInput, Role, Version, VersionDaysInput, WriteByHandInput } from "./types";
 
 const api = createClient<paths>({ baseUrl: window.location.origin, fetch: sessionFetch });
 
@@ -88,6 +88,7 @@ export const documents = {
     read(api.POST("/api/v1/versions/{id}/reject", { ...on(version), body: { reason } })),
   revoke: (version: Version, reason: string) =>
     read(api.POST("/api/v1/versions/{id}/revoke", { ...on(version), body: { reason } })),
+  setDays: (version: Version, body: VersionDaysInput) => read(api.PUT("/api/v1/versions/{id}/days", { ...on(version), body })),
   search: (query: SearchFilter, signal?: AbortSignal) => read(api.GET("/api/v1/search", { params: { query: { limit: 20, ...query } }, signal })),
   resaved: () => read(api.GET("/api/v1/versions/resaved")),
   approveResaved: (versions: Held[]) => read(api.POST("/api/v1/versions/resaved/approve", { body: { versions } })),

@@ -940,6 +940,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/versions/{id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Corrects the days of a version that waits for approval; whoever uploaded it can. */
+        put: operations["set_version_days"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/versions/{id}/original": {
         parameters: {
             query?: never;
@@ -2302,7 +2319,7 @@ export interface components {
          * @description What can be done to a version.
          * @enum {string}
          */
-        VersionActionName: "approve" | "reject" | "revoke";
+        VersionActionName: "approve" | "reject" | "revoke" | "set_days";
         /** @description An approval of a version. */
         VersionApprovalInput: {
             /**
@@ -2325,6 +2342,11 @@ export interface components {
             parts: components["schemas"]["DifferencePart"][];
             title: string;
             to: components["schemas"]["ComparedVersion"];
+        };
+        /** @description The days of a version that waits for approval. */
+        VersionDaysInput: {
+            effective?: components["schemas"]["Day"] | null;
+            expires?: components["schemas"]["Day"] | null;
         };
         /** @description Where a passage and its sentences are, in byte offsets into the version's text. */
         VersionPassage: {
@@ -4562,6 +4584,43 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VersionApprovalInput"];
+            };
+        };
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description What went wrong, what was kept and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_version_days: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionDaysInput"];
             };
         };
         responses: {

@@ -22,6 +22,7 @@ export type DifferenceLine = Schemas["DifferenceLine"];
 export type DifferencePart = Schemas["DifferencePart"];
 export type DocumentChoices = Schemas["DocumentChoices"];
 export type DocumentInput = Schemas["DocumentInput"];
+export type VersionDaysInput = Schemas["VersionDaysInput"];
 export type DistrictDocument = Schemas["Document"];
 export type EndEvent = Schemas["EndEvent"];
 export type Fidelity = Schemas["Fidelity"];

@@ -10,6 +10,7 @@ import type { Version } from "../api/types";
 import { announce } from "../parts/announce";
 import { CommandButton } from "../parts/Button";
 import { Chips } from "../parts/Chips";
+import { DaysForm } from "../parts/DaysForm";
 import { ExtractedText } from "../parts/ExtractedText";
 import { FidelityOf } from "../parts/FidelityOf";
 import { PageHead } from "../parts/Frame";
@@ -108,7 +109,7 @@ function Facts({ version }: { version: Version }) {
   );
 }
 
-type Form = "reject" | "revoke";
+type Form = "reject" | "revoke" | "days";
 const FORMS = {
   reject: { title: "Reject this version", verb: "Reject", hint: "Whoever uploaded it will see this." },
   revoke: { title: "Revoke this version", verb: "Revoke", hint: "Every approval that rests on it becomes void at once." },
@@ -145,7 +146,11 @@ function DecideVersion({ version, seen }: { version: Version; seen: boolean }) {
   if (!pending && !revoke?.allowed) return null;
   return (
     <div className="decide">
-      {form && (
+      {form === "days" && (
+        <DaysForm version={version} busy={decide.isPending} error={decide.error} onClose={() => setForm(null)}
+          onSend={(days) => run(() => api.documents.setDays(version, { effective: days.effective || null, expires: days.expires || null }))} />
+      )}
+      {(form === "reject" || form === "revoke") && (
         <ReasonForm key={form} id={`${form}.${version.id}`} title={FORMS[form].title} verb={FORMS[form].verb} withCode={false} danger
           noteLabel="Why?" noteHint={FORMS[form].hint} busy={decide.isPending} error={decide.error} onClose={() => setForm(null)}
           onSend={({ note }) => run(() => form === "reject" ? api.documents.reject(version, note.trim()) : api.documents.revoke(version, note.trim()))} />
@@ -154,6 +159,7 @@ function DecideVersion({ version, seen }: { version: Version; seen: boolean }) {
       <div className="decision-bar" role="group" aria-label="What to do with this version">
         <div className="row">
           {mayDo(version.actions, "reject") && <CommandButton label="Reject" letter="x" pressed={form === "reject"} onPress={() => ask("reject")} />}
+          {mayDo(version.actions, "set_days") && <CommandButton label="Correct the days" pressed={form === "days"} onPress={() => ask("days")} />}
           {revoke?.allowed && <CommandButton label="Revoke" pressed={form === "revoke"} onPress={() => ask("revoke")} />}
         </div>
         {pending && unmet !== null && <p className="bar-reason">{unmet}</p>}

@@ -10,6 +10,7 @@ import { AUDIENCES } from "../words";
 import { announce } from "./announce";
 import { Button } from "./Button";
 import { Choice } from "./Choice";
+import { DaysFields, daysProblem } from "./DaysFields";
 import { Field, Plain } from "./Field";
 import { useKept } from "./kept";
 import { ProblemNotice } from "./Notice";
@@ -35,8 +36,9 @@ export function UploadForm({ of, onDone, onClose }: {
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (!file) return setMissing("Choose a file first.");
-    if (facts.effective && facts.expires && facts.expires < facts.effective) return setMissing("It expires before it comes into force.");
-    setMissing(null);
+    const wrong = daysProblem(facts);
+    setMissing(wrong);
+    if (wrong !== null) return;
     setError(null);
     const form = new FormData();
     for (const [name, value] of Object.entries(facts)) if (value.trim() !== "" && !(of && name === "audience")) form.append(name, value.trim());
@@ -79,14 +81,7 @@ export function UploadForm({ of, onDone, onClose }: {
         </div>
       )}
       {!of && <Choice label="Who is it for?" value={facts.audience} onChange={(audience) => set({ audience })} options={AUDIENCES} />}
-      <div className="pair">
-        <Plain label="In force from" hint="From approval on, if left empty." id="effective">
-          <input id="effective" type="date" aria-describedby="effective-hint" value={facts.effective} onChange={(event) => set({ effective: event.target.value })} />
-        </Plain>
-        <Plain label="Expires" hint="Never, if left empty." id="expires">
-          <input id="expires" type="date" aria-describedby="expires-hint" value={facts.expires} onChange={(event) => set({ expires: event.target.value })} />
-        </Plain>
-      </div>
+      <DaysFields days={facts} onChange={set} />
       {!of && (others.data?.entries.length ?? 0) > 0 && (
         <Plain label="Supersedes" hint="The document that this one replaces once it is approved." id="supersedes">
           <select id="supersedes" aria-describedby="supersedes-hint" value={facts.supersedes} onChange={(event) => set({ supersedes: event.target.value })}>

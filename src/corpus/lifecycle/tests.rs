@@ -276,6 +276,41 @@ proptest! {
 }
 
 #[test]
+fn days_are_corrected_before_the_decision_by_whoever_uploaded_the_version() {
+    let (first, last) = (date(2026, 8, 1), date(2027, 7, 31));
+    let uploader = PersonId::fresh();
+    let in_state = |state| VersionFacts {
+        uploaded_by: uploader.clone(),
+        ..in_state(state)
+    };
+    let set = |state, actor: &PersonId, days| may_set_days(&in_state(state), actor, days);
+    let year = (Some(first), Some(last));
+    for days in [
+        year,
+        (None, None),
+        (Some(first), None),
+        (Some(first), Some(first)),
+    ] {
+        assert_eq!(set(VersionState::Pending, &uploader, days), Ok(()));
+    }
+    assert_eq!(
+        set(VersionState::Pending, &uploader, (Some(last), Some(first))),
+        Err(Refused::DatesContradict)
+    );
+    assert_eq!(
+        set(VersionState::Pending, &PersonId::fresh(), year),
+        Err(Refused::DaysOfAnother)
+    );
+    for state in [
+        VersionState::Approved,
+        VersionState::Rejected,
+        VersionState::Revoked,
+    ] {
+        assert_eq!(set(state, &uploader, year), Err(Refused::DaysDecided));
+    }
+}
+
+#[test]
 fn only_another_file_of_the_text_in_force_is_resaved() {
     let seen = ["a picture has no text".to_owned()];
     let hidden = ["hidden: \"all fees are waived\"".to_owned()];

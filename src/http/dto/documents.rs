@@ -174,6 +174,7 @@ pub enum VersionActionName {
     Approve,
     Reject,
     Revoke,
+    SetDays,
 }
 
 /// Something that could be done; where it is not allowed, `reason` says why and who could.

@@ -60,6 +60,16 @@ pub struct VersionApprovalInput {
     pub warnings_seen: bool,
 }
 
+/// The days of a version that waits for approval.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VersionDaysInput {
+    /// The first day it is in force; from its approval on, if there is none.
+    pub effective: Option<Day>,
+    /// The last day it is in force; until it is replaced or revoked, if there is none.
+    pub expires: Option<Day>,
+}
+
 /// The text of a new revision.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

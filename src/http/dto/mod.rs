@@ -38,7 +38,7 @@ pub use inputs::{
     ActivityInput, BaselineInput, CapacityInput, DecisionInput, DecisionKindInput, DocumentInput, ItemInput,
     LockInput, NewPersonInput, NoticesReadInput, PublishInput, ReasonInput, RevisionInput, RolesInput,
     SectionInput, SentenceInput, SetupInput, SignInInput, SourceOpenedInput, VersionApprovalInput,
-    WriteByHandInput,
+    VersionDaysInput, WriteByHandInput,
 };
 pub use item_sources::{CitedSentence, NewerVersion, PassageText, SentenceFate, SourceChange, SourcePanel};
 pub use items::{

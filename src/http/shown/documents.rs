@@ -189,6 +189,7 @@ fn action((name, allowed): (ActionName, Result<(), String>)) -> Option<dto::Vers
         ActionName::Approve => dto::VersionActionName::Approve,
         ActionName::Reject => dto::VersionActionName::Reject,
         ActionName::Revoke => dto::VersionActionName::Revoke,
+        ActionName::SetDays => dto::VersionActionName::SetDays,
         _ => return None,
     };
     Some(dto::VersionAction {
