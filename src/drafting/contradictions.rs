@@ -20,9 +20,11 @@ const PAIRS_MAX: usize = 200_000;
 const WAYS_MAX: usize = 3;
 /// What shared words must tell together, in words that one sentence of a district's alone has. Chosen, with the next, on the
 /// sample district: of 154 pairs that the rule finds there, most say that somebody answers within some school days.
-const SHARED_WEIGHT_MIN: f32 = 1.5;
+const SHARED_WEIGHT_MIN: f32 = 2.2;
 /// The share of what the less telling sentence's words tell that must be shared.
 const SHARE_OF_SHORTER_MIN: f32 = 0.6;
+/// What a page says of itself.
+const CHANGED_LAST: [&str; 4] = ["last updated", "last revised", "last reviewed", "last modified"];
 /// Among a few sentences every word looks common; weights are as if there were so many.
 const SENTENCES_USUAL: usize = 1_000;
 
@@ -153,9 +155,12 @@ impl Telling<'_> {
     }
 }
 
-/// A title or a running head ("Board Policy 1.9") states nothing, so only what ends as a sentence counts.
+/// A title or a running head ("Board Policy 1.9") states nothing, so only what ends as a sentence counts; and every page has a
+/// day of its own on which it was changed last.
 fn can_disagree(stated: &Stated<'_>) -> bool {
+    let lower = stated.text.to_lowercase();
     stated.has_literals()
+        && !CHANGED_LAST.iter().any(|words| lower.contains(words))
         && stated.words.len() >= WORDS_MIN
         && stated
             .text

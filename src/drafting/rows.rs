@@ -1,5 +1,7 @@
 //! Table rows, which extraction writes as "School: Millbrook; Leaves at: 4:45 p.m.", worded for readers.
 
+use std::ops::Range;
+
 use super::literals::missing;
 use crate::retrieval::words;
 
@@ -11,6 +13,8 @@ const BETWEEN_CELLS: &str = "; ";
 struct Cell<'a> {
     column: &'a str,
     value: &'a str,
+    /// The bytes of the row that its value takes.
+    place: Range<usize>,
 }
 
 /// Whether a sentence of a document is a table's row.
@@ -43,6 +47,12 @@ pub(super) fn words_of_prose(text: &str) -> Option<Vec<String>> {
     Some(words(&prose).map(|(word, _)| word.to_lowercase()).collect())
 }
 
+/// The name of the column that the byte `at` of a row stands under.
+pub(super) fn column_at(text: &str, at: usize) -> Option<&str> {
+    let cell = cells(text)?.into_iter().find(|cell| cell.place.contains(&at));
+    cell.map(|cell| cell.column)
+}
+
 /// At least two cells, of which each but a continuation of the one before has its column's name.
 fn cells(text: &str) -> Option<Vec<Cell<'_>>> {
     let mut cells: Vec<(&str, usize, usize)> = Vec::new();
@@ -60,7 +70,11 @@ fn cells(text: &str) -> Option<Vec<Cell<'_>>> {
     }
     let cell = |(column, from, to)| {
         let value = text.get(from..to)?.trim();
-        Some(Cell { column, value })
+        Some(Cell {
+            column,
+            value,
+            place: from..to,
+        })
     };
     let cells: Vec<Cell<'_>> = cells.into_iter().map(cell).collect::<Option<_>>()?;
     (cells.len() >= 2).then_some(cells)
