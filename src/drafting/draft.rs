@@ -181,6 +181,12 @@ pub struct DraftRecord {
     pub prompt: String,
     /// Version of the masks.
     pub mask: String,
+    /// Version of the fitted probabilities; empty in drafts from before it was recorded.
+    #[serde(default)]
+    pub calibration: String,
+    /// SHA-256 of the settings of drafting; empty likewise.
+    #[serde(default)]
+    pub settings_sha256: String,
     /// Stamp of the index.
     pub index: String,
     pub evidence_sha256: String,

@@ -337,6 +337,8 @@ impl<'a> Run<'a> {
                 .unwrap_or_default(),
             prompt: PROMPT_VERSION.to_owned(),
             mask: mask_version(&self.context.settings),
+            calibration: calibration_version(),
+            settings_sha256: self.context.settings.sha256(),
             index: self.context.index.stamp(),
             evidence_sha256,
             // Decoding is greedy: there is no chance to seed.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::calibration::AnswerabilityCalibration;
 use super::gate::GateSettings;
 use crate::engine::Engine;
-use crate::retrieval::Index;
+use crate::retrieval::{Index, content_sha256};
 
 /// What drafting works with.
 #[derive(Clone)]
@@ -86,6 +86,12 @@ impl Default for DraftingSettings {
 }
 
 impl DraftingSettings {
+    /// Names all of these settings: under others a draft comes out otherwise.
+    pub fn sha256(&self) -> String {
+        // Numbers, texts and lists can always be written as JSON.
+        content_sha256(&serde_json::to_string(self).unwrap_or_default())
+    }
+
     pub fn gate(&self) -> GateSettings {
         GateSettings {
             question_chars_max: self.question_characters_max,

@@ -260,13 +260,12 @@ pub(super) fn drafting_fingerprint(
     settings: &DraftingSettings,
     corpora: &str,
 ) -> String {
-    let settings_text = serde_json::to_string(settings).unwrap_or_default();
     fingerprint(&[
         "draft 1",
         &model.file_sha256,
         &model.tokenizer_sha256,
         &rules_version(settings),
-        &settings_text,
+        &settings.sha256(),
         corpora,
     ])
 }
