@@ -412,8 +412,8 @@ mod tests {
                 false,
             ),
             (
-                "The library closes at 4:00 p.m. on Mondays.",
-                "The library closes at 4:30 p.m. on Mondays.",
+                "The school library closes to visitors at 4:00 p.m. on Mondays.",
+                "The school library closes to visitors at 4:30 p.m. on Mondays.",
                 true,
             ),
             // A number that names something is no figure.
