@@ -9,7 +9,7 @@ export function FidelityOf({ fidelity, onPage }: { fidelity: Fidelity | null | u
   if (fidelity.verdict === "full") {
     return (
       <p className="fidelity">
-        <Word meaning="supported">{fidelity.figures === 0 ? "The original has no figures that could be missing." : `All ${plural(fidelity.figures, "figure")} of the original are in the text.`}</Word>
+        <Word meaning="supported">{nothingMissing(fidelity.figures)}</Word>
       </p>
     );
   }
@@ -41,4 +41,10 @@ export function FidelityOf({ fidelity, onPage }: { fidelity: Fidelity | null | u
       </details>
     </Notice>
   );
+}
+
+function nothingMissing(figures: number): string {
+  if (figures === 0) return "The original has no figures that could be missing.";
+  if (figures === 1) return "The one figure of the original is in the text.";
+  return `All ${plural(figures, "figure")} of the original are in the text.`;
 }
