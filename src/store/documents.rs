@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use super::columns::{Columns, day_text, json_text};
 use super::connect::Store;
-use super::error::{StoreError, taken};
+use super::error::{StoreError, still_as_read, taken};
 use super::versions::{VersionRow, read_version, version_columns};
 use super::write::WriteTx;
 use crate::corpus::imports::{Dates, Known, KnownVersion};
@@ -147,11 +147,7 @@ impl WriteTx {
         .execute(self.connection())
         .await?
         .rows_affected();
-        if changed == 0 {
-            Err(StoreError::Stale)
-        } else {
-            Ok(())
-        }
+        still_as_read(changed)
     }
 
     /// Remembers where the document's newest file came from.

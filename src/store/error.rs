@@ -76,6 +76,15 @@ fn is_busy(code: &str) -> bool {
             .is_ok_and(|code| code & 0xff == 5 && code < 0x1000)
 }
 
+/// A conditional update that met no row was based on what no longer stands.
+pub(super) fn still_as_read(rows_changed: u64) -> Result<(), StoreError> {
+    if rows_changed == 0 {
+        Err(StoreError::Stale)
+    } else {
+        Ok(())
+    }
+}
+
 /// Says what is already there when an insert meets a unique column; other errors stay what they are.
 pub(super) fn taken(what: &'static str) -> impl Fn(sqlx::Error) -> StoreError {
     move |cause| match &cause {

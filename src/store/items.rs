@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 
 use super::columns::{Columns, json_text, optional_json_text};
 use super::connect::Store;
-use super::error::{StoreError, taken};
+use super::error::{StoreError, still_as_read, taken};
 use super::write::WriteTx;
 use crate::drafting::{DraftRecord, Refusal, Section, Support, Timing, Tokens};
 use crate::ids::{ItemId, PersonId, RevisionId};
@@ -193,11 +193,7 @@ impl WriteTx {
         .execute(self.connection())
         .await?
         .rows_affected();
-        if changed == 0 {
-            Err(StoreError::Stale)
-        } else {
-            Ok(())
-        }
+        still_as_read(changed)
     }
 
     /// The hashes a decision was made on must be those of the stored revision, since they are read from there.

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 
 use super::columns::{Columns, json_text};
 use super::connect::Store;
-use super::error::{StoreError, taken};
+use super::error::{StoreError, still_as_read, taken};
 use super::write::WriteTx;
 use crate::accounts::Roles;
 use crate::ids::PersonId;
@@ -117,11 +117,7 @@ impl WriteTx {
         .await
         .map_err(taken("person with this e-mail address"))?
         .rows_affected();
-        if changed == 0 {
-            Err(StoreError::Stale)
-        } else {
-            Ok(())
-        }
+        still_as_read(changed)
     }
 
     /// Adds a set-up link and ends the person's earlier ones.

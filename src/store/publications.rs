@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 
 use super::columns::Columns;
 use super::connect::Store;
-use super::error::{StoreError, taken};
+use super::error::{StoreError, still_as_read, taken};
 use super::items::ItemKind;
 use super::queue::containing;
 use super::write::WriteTx;
@@ -161,11 +161,7 @@ impl WriteTx {
         .execute(self.connection())
         .await?
         .rows_affected();
-        if changed == 0 {
-            Err(StoreError::Stale)
-        } else {
-            Ok(())
-        }
+        still_as_read(changed)
     }
 
     /// Marks what is published and cites the version as stale, and gives the publications newly marked.

@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 
 use super::columns::{Columns, day_text, json_text, optional_json_text, stored_count, word_text};
 use super::connect::Store;
-use super::error::{StoreError, taken};
+use super::error::{StoreError, still_as_read, taken};
 use super::write::WriteTx;
 use crate::corpus::lifecycle::{
     Standing, Substance, VersionFacts, VersionState, days_left, expires_soon, standing,
@@ -317,11 +317,7 @@ impl WriteTx {
         .execute(self.connection())
         .await?
         .rows_affected();
-        if changed == 0 {
-            Err(StoreError::Stale)
-        } else {
-            Ok(())
-        }
+        still_as_read(changed)
     }
 
     /// Writes other first and last days to a version that is still as it was read.
@@ -341,11 +337,7 @@ impl WriteTx {
         .execute(self.connection())
         .await?
         .rows_affected();
-        if changed == 0 {
-            Err(StoreError::Stale)
-        } else {
-            Ok(())
-        }
+        still_as_read(changed)
     }
 
     /// Marks every approved version of a document, except one, as superseded from a day on, unless it already is

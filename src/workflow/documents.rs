@@ -65,14 +65,7 @@ pub async fn set_version_days(
 ) -> Result<(), WorkflowError> {
     caller.needs(Permission::DocumentUpload)?;
     let mut tx = app.store.write().await?;
-    let row = tx
-        .version(id)
-        .await?
-        .ok_or(WorkflowError::NotFound("version"))?
-        .row;
-    if row.version != expected {
-        return Err(WorkflowError::Stale);
-    }
+    let row = as_it_was_seen(&mut tx, id, expected).await?;
     may_set_days(&row.facts(), &caller.person, days)
         .map_err(|refused| WorkflowError::RefusedDocument(refused.to_string()))?;
     let before = (row.effective, row.expires);
@@ -91,6 +84,21 @@ pub async fn set_version_days(
     Ok(())
 }
 
+/// The version, if it is still as the caller saw it.
+async fn as_it_was_seen(
+    tx: &mut WriteTx,
+    id: &VersionId,
+    expected: i64,
+) -> Result<VersionRow, WorkflowError> {
+    let found = tx.version(id).await?;
+    let row = found.ok_or(WorkflowError::NotFound("version"))?.row;
+    if row.version == expected {
+        Ok(row)
+    } else {
+        Err(WorkflowError::Stale)
+    }
+}
+
 async fn decide_version(
     app: &App,
     caller: &Caller,
@@ -100,14 +108,7 @@ async fn decide_version(
 ) -> Result<(), WorkflowError> {
     caller.needs(Permission::DocumentApprove)?;
     let mut tx = app.store.write().await?;
-    let row = tx
-        .version(id)
-        .await?
-        .ok_or(WorkflowError::NotFound("version"))?
-        .row;
-    if row.version != expected {
-        return Err(WorkflowError::Stale);
-    }
+    let row = as_it_was_seen(&mut tx, id, expected).await?;
     let mut entries = vec![apply(app, caller, &mut tx, &row, command).await?];
     let revoked = entries.iter().any(|entry| entry.action == REVOKED);
     if revoked {

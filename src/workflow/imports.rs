@@ -5,8 +5,9 @@
 //! already is unchanged.
 
 mod described;
+mod looking_after;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,14 +18,14 @@ use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit};
 use super::adding::{Added, How, ImportPlace, NewDocument, add_document, cleaned, extraction_limits};
 use super::app::{App, IMPORTS_MAX};
 use super::caller::Caller;
-use super::care::acting;
 use super::error::WorkflowError;
 use crate::accounts::Permission;
 use crate::corpus::ExtractionError;
 use crate::corpus::imports::{Facts, Fate, Found, ImportLimits, Material, file_of};
-use crate::ids::{ImportId, PersonId};
+use crate::ids::ImportId;
 use crate::store::{ImportCounts, ImportFileRow, ImportOrigin, ImportRow, ImportState, Outcome, StoreError};
 use described::{Described, describe};
+use looking_after::LookingAfter;
 
 /// How many times its packed size a file of a ZIP may unpack to; the formats that are read are packed already.
 const RATIO_MAX: u64 = 200;
@@ -155,37 +156,6 @@ pub async fn run_import(
     };
     let counts = run.end(state, reason.as_deref()).await?;
     Ok((state, counts))
-}
-
-/// Who can look after the documents of an import.
-struct LookingAfter {
-    /// Whoever imports, unless it is an account that nobody signs in to, as the terminal's is.
-    caller: Option<PersonId>,
-    /// By their address in small letters.
-    by_email: BTreeMap<String, PersonId>,
-}
-
-impl LookingAfter {
-    async fn of(app: &App, caller: &Caller) -> Result<LookingAfter, WorkflowError> {
-        let people = app.store.people().await?;
-        let can = acting(&people);
-        let by_email = people
-            .into_iter()
-            .filter(|person| can.contains(&person.id))
-            .map(|person| (person.email.to_lowercase(), person.id))
-            .collect();
-        Ok(LookingAfter {
-            caller: can.get(&caller.person).cloned(),
-            by_email,
-        })
-    }
-
-    /// Whom a manifest names by their address, else whoever imports; and whether an address led to nobody.
-    fn whoever(&self, email: Option<&str>) -> (Option<PersonId>, bool) {
-        let named = email.and_then(|email| self.by_email.get(&email.to_lowercase()));
-        let nobody = email.is_some() && named.is_none();
-        (named.or(self.caller.as_ref()).cloned(), nobody)
-    }
 }
 
 /// Why an import ended before its last file.
@@ -334,9 +304,7 @@ impl Run<'_> {
                 };
                 let mut said = added.said.clone();
                 if let Some(email) = unknown.filter(|_| outcome == Outcome::NewDocument) {
-                    said.push_str(&format!(
-                        " No source owner's account has the address {email}; say under the document who looks after it."
-                    ));
+                    said.push_str(&looking_after::unknown(&email));
                 }
                 self.note(&found.path, outcome, &said, Some(&added)).await?;
                 self.added.push((found.path.clone(), added));
