@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import * as api from "../api/client";
 import { Problem } from "../api/problem";
 import { queryClient, versionQuery } from "../api/queries";
@@ -117,12 +117,18 @@ const FORMS = {
 
 function DecideVersion({ version, seen }: { version: Version; seen: boolean }) {
   const [form, setForm] = useState<Form | null>(null);
+  const commands = useRef<HTMLDivElement>(null);
+  // Whoever works without a mouse goes on where they were.
+  function close(): void {
+    commands.current?.focus();
+    setForm(null);
+  }
   const decide = useMutation({
     mutationFn: (run: () => Promise<Version>) => run(),
     onSuccess: (changed) => {
       show(changed);
       forget(`reason.${form}.${version.id}`);
-      setForm(null);
+      close();
       announce(`Now: ${STANDING[changed.standing].word}.`);
     },
     onError: (error) => {
@@ -147,16 +153,16 @@ function DecideVersion({ version, seen }: { version: Version; seen: boolean }) {
   return (
     <div className="decide">
       {form === "days" && (
-        <DaysForm version={version} busy={decide.isPending} error={decide.error} onClose={() => setForm(null)}
+        <DaysForm version={version} busy={decide.isPending} error={decide.error} onClose={close}
           onSend={(days) => run(() => api.documents.setDays(version, { effective: days.effective || null, expires: days.expires || null }))} />
       )}
       {(form === "reject" || form === "revoke") && (
         <ReasonForm key={form} id={`${form}.${version.id}`} title={FORMS[form].title} verb={FORMS[form].verb} withCode={false} danger
-          noteLabel="Why?" noteHint={FORMS[form].hint} busy={decide.isPending} error={decide.error} onClose={() => setForm(null)}
+          noteLabel="Why?" noteHint={FORMS[form].hint} busy={decide.isPending} error={decide.error} onClose={close}
           onSend={({ note }) => run(() => form === "reject" ? api.documents.reject(version, note.trim()) : api.documents.revoke(version, note.trim()))} />
       )}
       {!form && <ProblemNotice error={decide.error} />}
-      <div className="decision-bar" role="group" aria-label="What to do with this version">
+      <div ref={commands} className="decision-bar" role="group" tabIndex={-1} aria-label="What to do with this version">
         <div className="row">
           {mayDo(version.actions, "reject") && <CommandButton label="Reject" letter="x" pressed={form === "reject"} onPress={() => ask("reject")} />}
           {mayDo(version.actions, "set_days") && <CommandButton label="Correct the days" pressed={form === "days"} onPress={() => ask("days")} />}

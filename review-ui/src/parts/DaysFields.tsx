@@ -4,11 +4,13 @@ import { Plain } from "./Field";
 
 export interface Days { effective: string; expires: string }
 
-export function DaysFields({ days, onChange }: { days: Days; onChange: (change: Partial<Days>) => void }) {
+export function DaysFields({ days, autoFocus, onChange }: {
+  days: Days; autoFocus?: boolean; onChange: (change: Partial<Days>) => void;
+}) {
   return (
     <div className="pair">
       <Plain label="In force from" hint="From approval on, if left empty." id="effective">
-        <input id="effective" type="date" aria-describedby="effective-hint" value={days.effective} onChange={(event) => onChange({ effective: event.target.value })} />
+        <input id="effective" type="date" autoFocus={autoFocus} aria-describedby="effective-hint" value={days.effective} onChange={(event) => onChange({ effective: event.target.value })} />
       </Plain>
       <Plain label="Expires" hint="Never, if left empty." id="expires">
         <input id="expires" type="date" aria-describedby="expires-hint" value={days.expires} onChange={(event) => onChange({ expires: event.target.value })} />

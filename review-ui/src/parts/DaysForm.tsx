@@ -20,7 +20,7 @@ export function DaysForm({ version, busy, error, onSend, onClose }: {
   return (
     <form className="panel stack" onSubmit={submit} aria-label="Correct the days of this version">
       <h2>Correct the days</h2>
-      <DaysFields days={days} onChange={(change) => setDays({ ...days, ...change })} />
+      <DaysFields days={days} autoFocus onChange={(change) => setDays({ ...days, ...change })} />
       {missing !== null && <p className="field-error" role="alert">{missing}</p>}
       <ProblemNotice error={error} />
       <div className="row">
