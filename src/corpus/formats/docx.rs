@@ -13,6 +13,7 @@ mod word_file;
 pub(super) use self::shown::show;
 
 use self::body::Body;
+use self::drawing::Unread;
 use self::look::{Behind, plain_or_other};
 use self::word_file::WordFile;
 use super::xml::Element;
@@ -35,10 +36,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Parsed, ExtractionError> {
         document,
         styles,
         numbering,
+        diagrams,
         ..
     } = file;
 
-    let mut body = Body::new(&styles, numbering, page_colour(&document, settings.as_ref()));
+    let page = page_colour(&document, settings.as_ref());
+    let mut body = Body::new(&styles, numbering, &diagrams, page);
     body.read(&document);
     for note in notes.iter().flatten() {
         body.read_notes(note);
@@ -104,6 +107,22 @@ fn warn_changes(reader: &mut Reader, insertions: usize, deletions: usize) {
              as if all were. Accept or reject them in Word."
         );
         reader.warn(WarningKind::TrackedChanges, said);
+    }
+}
+
+/// Warn that the document shows more than its text says.
+fn warn_unread(reader: &mut Reader, unread: &[Unread]) {
+    let counted = Unread::ALL.into_iter().filter_map(|what| {
+        let count = unread.iter().filter(|one| **one == what).count();
+        (count > 0).then(|| what.spoken(count))
+    });
+    let counted: Vec<String> = counted.collect();
+    if !counted.is_empty() {
+        let said = format!(
+            "The file holds {}, which cannot be read; what only they show is missing here.",
+            counted.join(" and ")
+        );
+        reader.warn(WarningKind::UnreadablePages, said);
     }
 }
 

@@ -5,7 +5,7 @@ mod raw_html;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, MetadataBlockKind, Options, Parser, Tag, TagEnd};
 
 use self::raw_html::OpenTags;
-use super::tables::{self, Table};
+use super::tables::{self, Cell, Table};
 use crate::corpus::asides;
 use crate::corpus::blocks::{BlockKind, Parsed, Reader, quote};
 use crate::corpus::extracted::WarningKind;
@@ -228,7 +228,7 @@ impl Walk {
         self.open_tags.end_block();
         let cell = std::mem::take(&mut self.line);
         if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
-            row.push(cell);
+            row.push(Cell::new(cell));
         }
     }
 

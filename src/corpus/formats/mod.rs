@@ -1,6 +1,7 @@
 //! One reader per format, chosen by what the file is and never by its name alone.
 
 mod counting;
+mod diagrams;
 mod docx;
 mod drawing;
 mod eml;

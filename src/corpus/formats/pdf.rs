@@ -23,7 +23,7 @@ use unpdf::parser::backend::{PdfBackend, RawBackend};
 use unpdf::{Block as PdfBlock, Document, Error, ParseOptions, PdfParser};
 
 use super::lines;
-use super::tables::{self, Table};
+use super::tables::{self, Cell, Table};
 use crate::corpus::blocks::{BlockKind, Parsed, Reader};
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
@@ -184,7 +184,7 @@ fn push(block: &PdfBlock, page: &[Line], reader: &mut Reader) {
                 .map(|row| {
                     let texts = row.cells.iter().flat_map(|cell| {
                         let text: Vec<String> = cell.content.iter().map(|said| words(said, reader)).collect();
-                        std::iter::repeat_n(text.join(" "), usize::from(cell.colspan.clamp(1, 40)))
+                        Cell::new(text.join(" ")).across(usize::from(cell.colspan.clamp(1, 40)))
                     });
                     texts.collect()
                 })

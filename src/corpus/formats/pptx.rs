@@ -16,6 +16,7 @@ use std::rc::Rc;
 
 use self::backdrop::Backdrop;
 use self::shapes::{Slide, Unread};
+use super::diagrams::Diagrams;
 use super::drawing::Said;
 use super::package::{Package, Relations, broken};
 use super::xml::Element;
@@ -96,7 +97,7 @@ impl Show<'_> {
             return Ok(());
         }
         let backdrop = self.backdrop(&relations)?;
-        let diagrams = self.diagrams(&slide, &relations)?;
+        let diagrams = Diagrams::of(&slide, &relations, &mut self.package)?;
         self.reader.set_page(number);
         let read = Slide::read(&slide, &backdrop, self.size, &diagrams);
         read.push(&place, number, &mut self.reader);
@@ -132,31 +133,6 @@ impl Show<'_> {
         let backdrop = Rc::new(Backdrop::new(layout, master, &theme));
         self.backdrops.insert(path.to_owned(), Rc::clone(&backdrop));
         Ok(backdrop)
-    }
-
-    /// The drawings in which PowerPoint keeps how its diagrams look, by the relationship of their data.
-    fn diagrams(
-        &mut self,
-        slide: &Element,
-        relations: &Relations,
-    ) -> Result<HashMap<String, Element>, ExtractionError> {
-        let mut diagrams = HashMap::new();
-        if !slide.contains("relIds") {
-            return Ok(diagrams);
-        }
-        for data in relations.of_kind("diagramData") {
-            let part = self.package.part(&data.path)?;
-            let drawn = part
-                .as_ref()
-                .and_then(shapes::drawing_of)
-                .and_then(|id| relations.by_id(id));
-            if let Some(drawn) = drawn
-                && let Some(drawing) = self.package.part(&drawn.path)?
-            {
-                diagrams.insert(data.id.clone(), drawing);
-            }
-        }
-        Ok(diagrams)
     }
 
     fn notes(&mut self, relations: &Relations, place: &str) -> Result<(), ExtractionError> {

@@ -1,6 +1,6 @@
 //! The body of a Word document, paragraph by paragraph.
 
-use super::drawing::{Found, TextBox, alternative};
+use super::drawing::{Diagram, Found, TextBox, Unread, alternative};
 use super::look::{Behind, Look, is_hidden_row, is_out_of_sight, shading};
 use super::numbering::Numbering;
 use super::parts::{cells, is_page_number, rows, words_of_instructions};
@@ -8,8 +8,10 @@ use super::styles::Styles;
 use crate::corpus::asides;
 use crate::corpus::blocks::{BlockKind, Reader};
 use crate::corpus::extracted::WarningKind;
+use crate::corpus::formats::diagrams::Diagrams;
+use crate::corpus::formats::drawing::Said;
 use crate::corpus::formats::lines;
-use crate::corpus::formats::tables::{self, Table};
+use crate::corpus::formats::tables::{self, Cell, Table};
 use crate::corpus::formats::xml::Element;
 
 const COLUMNS_MAX: usize = 60;
@@ -19,6 +21,7 @@ const HEADING_WORDS_MAX: usize = 30;
 pub(super) struct Body<'a> {
     styles: &'a Styles,
     numbering: Numbering,
+    diagrams: &'a Diagrams,
     page: Around,
     reader: Reader,
     hidden: String,
@@ -26,13 +29,15 @@ pub(super) struct Body<'a> {
     struck: String,
     insertions: usize,
     deletions: usize,
+    unread: Vec<Unread>,
 }
 
-/// One paragraph's words and, after it, the text boxes anchored in it.
+/// One paragraph's words and, after it, the text boxes and diagrams anchored in it.
 #[derive(Default)]
 struct Line<'e> {
     text: String,
     boxes: Vec<TextBox<'e>>,
+    diagrams: Vec<Diagram<'e>>,
 }
 
 /// What a paragraph inherits from the page, the table or the box around it.
@@ -44,10 +49,11 @@ struct Around {
 }
 
 impl<'a> Body<'a> {
-    pub fn new(styles: &'a Styles, numbering: Numbering, page: Behind) -> Self {
+    pub fn new(styles: &'a Styles, numbering: Numbering, diagrams: &'a Diagrams, page: Behind) -> Self {
         Self {
             styles,
             numbering,
+            diagrams,
             page: Around {
                 behind: page,
                 unseen: false,
@@ -58,6 +64,7 @@ impl<'a> Body<'a> {
             struck: String::new(),
             insertions: 0,
             deletions: 0,
+            unread: Vec::new(),
         }
     }
 
@@ -86,6 +93,7 @@ impl<'a> Body<'a> {
 
     pub fn finish(mut self) -> Reader {
         super::warn_changes(&mut self.reader, self.insertions, self.deletions);
+        super::warn_unread(&mut self.reader, &self.unread);
         self.reader
     }
 
@@ -134,6 +142,32 @@ impl<'a> Body<'a> {
         for text_box in line.boxes {
             self.blocks(text_box.content, around.within(text_box));
         }
+        for diagram in line.diagrams {
+            for said in self.diagram(diagram, around) {
+                said.push(true, &mut self.reader);
+            }
+        }
+    }
+
+    /// What the shapes of a diagram say; what nobody sees of it is told and left out.
+    fn diagram(&mut self, diagram: Diagram<'_>, around: Around) -> Vec<Said> {
+        const PLACE: &str = "a diagram";
+        let Some(said) = self.diagrams.said(diagram.ids) else {
+            self.unread.push(Unread::Diagram);
+            return Vec::new();
+        };
+        said.iter()
+            .for_each(|said| said.warn_left_out(PLACE, &mut self.reader));
+        if !(around.unseen || diagram.unseen) {
+            return said;
+        }
+        let lines: Vec<String> = said.iter().map(Said::line).collect();
+        self.reader.warn_left_out(
+            WarningKind::HiddenText,
+            "in a diagram that is not shown",
+            &lines.join(" "),
+        );
+        Vec::new()
     }
 
     /// A paragraph in no list, which may still be typed like an item or hold lines of its own.
@@ -162,25 +196,25 @@ impl<'a> Body<'a> {
                 read.heading_rows += 1;
             }
             let unseen = around.unseen || is_hidden_row(row);
-            let mut texts: Vec<String> = Vec::new();
+            let mut texts: Vec<Cell> = Vec::new();
             for cell in row.elements().flat_map(cells) {
                 let properties = cell.child("tcPr");
                 let behind = properties
                     .and_then(shading)
                     .unwrap_or(if styled { Behind::Other } else { own });
                 let merged = properties.and_then(|properties| properties.child("vMerge"));
-                let text = match merged {
+                let said = match merged {
                     Some(merge) if merge.attribute("val") != Some("restart") => read
                         .rows
                         .last()
                         .and_then(|above| above.get(texts.len()).cloned())
                         .unwrap_or_default(),
-                    _ => self.cell_text(cell, Around { behind, unseen }),
+                    _ => Cell::new(self.cell_text(cell, Around { behind, unseen })),
                 };
                 let span = properties
                     .and_then(|properties| properties.value("gridSpan")?.parse().ok())
                     .unwrap_or(1);
-                texts.extend(std::iter::repeat_n(text, usize::clamp(span, 1, COLUMNS_MAX)));
+                texts.extend(said.across(usize::clamp(span, 1, COLUMNS_MAX)));
                 texts.truncate(COLUMNS_MAX);
             }
             read.rows.push(texts);
@@ -198,6 +232,12 @@ impl<'a> Body<'a> {
                     text.push_str(&line.text);
                     for text_box in line.boxes {
                         text.push_str(&self.cell_text(text_box.content, around.within(text_box)));
+                    }
+                    for diagram in line.diagrams {
+                        for said in self.diagram(diagram, around) {
+                            text.push(' ');
+                            text.push_str(&said.line());
+                        }
                     }
                 }
                 "tcPr" | "tblPr" | "trPr" | "del" | "moveFrom" => {}
@@ -263,6 +303,8 @@ impl<'a> Body<'a> {
         let mut found = Found::default();
         found.gather(run, around.behind);
         line.boxes.append(&mut found.boxes);
+        line.diagrams.append(&mut found.diagrams);
+        self.unread.append(&mut found.unread);
         self.instructions.push_str(&found.instructions);
         for description in found.descriptions {
             self.reader

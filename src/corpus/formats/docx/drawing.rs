@@ -1,4 +1,4 @@
-//! What a run holds beside its letters: text boxes, descriptions of pictures, instructions of fields.
+//! What a run holds beside its letters: text boxes, diagrams, descriptions of pictures, instructions of fields.
 
 use super::look::{Behind, fill_colour, plain_or_other};
 use crate::corpus::colours::Rgb;
@@ -22,6 +22,9 @@ const KNOWN: [&str; 16] = [
 pub(super) struct Found<'e> {
     pub text: String,
     pub boxes: Vec<TextBox<'e>>,
+    pub diagrams: Vec<Diagram<'e>>,
+    /// What else it shows and nobody reads here.
+    pub unread: Vec<Unread>,
     /// What fields are told to do; what they then show is text of its own.
     pub instructions: String,
     /// What pictures are described as.
@@ -34,6 +37,36 @@ pub(super) struct TextBox<'e> {
     pub content: &'e Element,
     pub behind: Behind,
     pub unseen: bool,
+}
+
+/// Where a diagram stands in the text.
+#[derive(Clone, Copy)]
+pub(super) struct Diagram<'e> {
+    /// The element that names the diagram's parts.
+    pub ids: &'e Element,
+    pub unseen: bool,
+}
+
+/// What a document shows and cannot be read here.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Unread {
+    Chart,
+    Diagram,
+    Object,
+}
+
+impl Unread {
+    pub const ALL: [Self; 3] = [Self::Chart, Self::Diagram, Self::Object];
+
+    /// What so many of them are called.
+    pub fn spoken(self, count: usize) -> String {
+        let (one, several) = match self {
+            Self::Chart => ("chart", "charts"),
+            Self::Diagram => ("diagram", "diagrams"),
+            Self::Object => ("object of another program", "objects of other programs"),
+        };
+        format!("{count} {}", if count == 1 { one } else { several })
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -78,6 +111,12 @@ impl<'e> Found<'e> {
                     behind: shape.behind,
                     unseen: shape.unseen,
                 }),
+                "relIds" => self.diagrams.push(Diagram {
+                    ids: element,
+                    unseen: shape.unseen,
+                }),
+                "chart" => self.unread.push(Unread::Chart),
+                "OLEObject" => self.unread.push(Unread::Object),
                 "AlternateContent" => {
                     if let Some(shown) = alternative(element) {
                         self.inside(shown, shape);

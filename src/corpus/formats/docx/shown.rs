@@ -8,6 +8,7 @@ use super::parts::{cells, rows};
 use super::styles::Styles;
 use super::word_file::WordFile;
 use crate::corpus::extract::ExtractionError;
+use crate::corpus::formats::diagrams::Diagrams;
 use crate::corpus::formats::xml::Element;
 use crate::corpus::rendition::{Mark, Rendition, Writer};
 
@@ -20,6 +21,7 @@ pub(in crate::corpus::formats) fn show(bytes: &[u8]) -> Result<Rendition, Extrac
     let mut show = Show {
         styles: &file.styles,
         numbering: file.numbering,
+        diagrams: &file.diagrams,
         writer: Writer::default(),
         comments: HashMap::new(),
     };
@@ -45,6 +47,7 @@ struct Change<'e> {
 struct Show<'s> {
     styles: &'s Styles,
     numbering: Numbering,
+    diagrams: &'s Diagrams,
     writer: Writer,
     /// The numbers that comments are shown with, by their ids in the file.
     comments: HashMap<String, usize>,
@@ -182,14 +185,32 @@ impl Show<'_> {
                         self.said(shown, change, boxes);
                     }
                 }
-                "pic" => {
-                    self.writer.markup("<em class=\"left-out\">");
-                    self.writer.aside("[picture]");
-                    self.writer.markup("</em>");
-                }
+                "pic" => self.left_out("[picture]"),
+                "chart" => self.left_out("[chart]"),
+                "OLEObject" => self.left_out("[object of another program]"),
+                "relIds" => self.diagram(element, change),
                 "Fallback" | "rPr" | "instrText" | "delInstrText" => {}
                 _ => self.said(element, change, boxes),
             }
+        }
+    }
+
+    fn left_out(&mut self, what: &str) {
+        self.writer.markup("<em class=\"left-out\">");
+        self.writer.aside(what);
+        self.writer.markup("</em>");
+    }
+
+    /// What a diagram says, shape by shape; how it looks is not shown.
+    fn diagram(&mut self, ids: &Element, change: Option<Change<'_>>) {
+        let Some(shapes) = self.diagrams.said(ids) else {
+            return self.left_out("[diagram]");
+        };
+        self.left_out("[diagram:]");
+        for said in shapes {
+            self.writer.markup("<br>");
+            self.writer.space();
+            self.text(&said.line(), change);
         }
     }
 

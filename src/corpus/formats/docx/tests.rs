@@ -128,6 +128,76 @@ fn tables_become_rows_and_merged_cells_are_repeated() {
     assert_eq!(parsed.warnings, []);
 }
 
+/// A document with a diagram, drawn where `drawn`, and a chart.
+fn with_diagram(anchor: &str, drawn: bool) -> Parsed {
+    let document = format!(
+        r#"<w:document xmlns:w="w" xmlns:r="r"><w:body>{}<w:p><w:r><w:drawing>{anchor}<a:graphic><a:graphicData>
+        <dgm:relIds r:dm="rId1"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>
+        <w:p><w:r><w:drawing><wp:inline><a:graphic><a:graphicData><c:chart r:id="rId9"/></a:graphicData></a:graphic></wp:inline>
+        </w:drawing></w:r></w:p></w:body></w:document>"#,
+        paragraph("", "Whom to call")
+    );
+    let relations = r#"<Relationships>
+        <Relationship Id="rId1" Type="x/diagramData" Target="diagrams/data1.xml"/>
+        <Relationship Id="rId2" Type="x/diagramDrawing" Target="diagrams/drawing1.xml"/></Relationships>"#;
+    let data = r#"<dgm:dataModel><dgm:extLst><a:ext><dsp:dataModelExt relId="rId2"/></a:ext></dgm:extLst></dgm:dataModel>"#;
+    let shape = |text: &str| {
+        format!("<dsp:sp><dsp:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></dsp:txBody></dsp:sp>")
+    };
+    let drawing = format!(
+        "<dsp:drawing><dsp:spTree>{}{}</dsp:spTree></dsp:drawing>",
+        shape("Nurse, 555-0142"),
+        shape("Principal")
+    );
+    let mut parts = vec![
+        ("word/document.xml", document.as_str()),
+        ("word/_rels/document.xml.rels", relations),
+        ("word/diagrams/data1.xml", data),
+    ];
+    if drawn {
+        parts.push(("word/diagrams/drawing1.xml", drawing.as_str()));
+    }
+    read(&file(&parts)).expect("a document")
+}
+
+#[test]
+fn a_diagram_is_read_and_what_cannot_be_read_is_told() {
+    let parsed = with_diagram("<wp:inline>", true);
+    assert_eq!(texts(&parsed), ["Whom to call", "Nurse, 555-0142", "Principal"]);
+    let [chart] = parsed.warnings.as_slice() else {
+        panic!("{:?}", parsed.warnings);
+    };
+    assert_eq!(chart.kind, WarningKind::UnreadablePages);
+    assert!(
+        chart.detail.starts_with("The file holds 1 chart, which"),
+        "{}",
+        chart.detail
+    );
+
+    let parsed = with_diagram("<wp:inline>", false);
+    assert_eq!(texts(&parsed), ["Whom to call"]);
+    let said = &parsed.warnings[0].detail;
+    assert!(
+        said.starts_with("The file holds 1 chart and 1 diagram, which"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_diagram_that_nobody_sees_is_told_and_left_out() {
+    let parsed = with_diagram(r#"<wp:inline><wp:docPr hidden="1"/>"#, true);
+    assert_eq!(texts(&parsed), ["Whom to call"]);
+    let hidden = parsed
+        .warnings
+        .iter()
+        .find(|one| one.kind == WarningKind::HiddenText);
+    assert!(
+        hidden.is_some_and(|one| one.detail.contains("555-0142")),
+        "{:?}",
+        parsed.warnings
+    );
+}
+
 #[test]
 fn raised_numbers_and_notes_do_not_run_into_words() {
     let document = r#"<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>The fee is $5</w:t></w:r>

@@ -1,8 +1,10 @@
-//! What every reading of a Word file begins with: its document, and what says how paragraphs look and are numbered.
+//! What every reading of a Word file begins with: its document, and what says how paragraphs look, how they are numbered
+//! and what its diagrams say.
 
 use super::numbering::Numbering;
 use super::styles::Styles;
 use crate::corpus::extract::ExtractionError;
+use crate::corpus::formats::diagrams::Diagrams;
 use crate::corpus::formats::package::{Package, broken};
 use crate::corpus::formats::xml::Element;
 
@@ -12,6 +14,7 @@ pub(super) struct WordFile<'a> {
     pub document: Element,
     pub styles: Styles,
     pub numbering: Numbering,
+    pub diagrams: Diagrams,
 }
 
 impl<'a> WordFile<'a> {
@@ -21,6 +24,8 @@ impl<'a> WordFile<'a> {
         let document = package
             .part(&path)?
             .ok_or_else(|| broken("it has no document inside"))?;
+        let relations = package.relations(&path)?;
+        let diagrams = Diagrams::of(&document, &relations, &mut package)?;
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
         let styles = package.part(&format!("{folder}/styles.xml"))?;
         let numbering = package.part(&format!("{folder}/numbering.xml"))?;
@@ -28,6 +33,7 @@ impl<'a> WordFile<'a> {
             package,
             folder,
             document,
+            diagrams,
             styles: styles.map(|part| Styles::read(&part)).unwrap_or_default(),
             numbering: numbering.map(|part| Numbering::read(&part)).unwrap_or_default(),
         })

@@ -1,7 +1,7 @@
 //! An HTML table as rows of cells, with spanning cells repeated in each place they cover.
 
 use super::dom::{Dom, NodeId};
-use crate::corpus::formats::tables::Table;
+use crate::corpus::formats::tables::{Cell, Table};
 
 const COLUMNS_MAX: usize = 60;
 const ROWS_SPANNED_MAX: usize = 1_000;
@@ -19,7 +19,7 @@ pub(super) fn is_layout(dom: &Dom, table: NodeId) -> bool {
 /// Read the table; `say` gives the visible text of a cell.
 pub(super) fn read(dom: &Dom, table: NodeId, mut say: impl FnMut(NodeId) -> String) -> Table {
     let mut read = Table::default();
-    let mut hanging: Vec<(usize, String)> = Vec::new();
+    let mut hanging: Vec<(usize, Cell)> = Vec::new();
     let mut still_heading = true;
     for row in dom.descendants(table).filter(|node| dom.tag(*node) == "tr") {
         let cells: Vec<NodeId> = dom
@@ -28,19 +28,19 @@ pub(super) fn read(dom: &Dom, table: NodeId, mut say: impl FnMut(NodeId) -> Stri
             .copied()
             .filter(|cell| matches!(dom.tag(*cell), "td" | "th"))
             .collect();
-        let mut texts: Vec<String> = Vec::new();
+        let mut texts: Vec<Cell> = Vec::new();
         for cell in &cells {
             hang(&mut texts, &mut hanging);
-            let text = say(*cell);
             let rows = span(dom, *cell, "rowspan", ROWS_SPANNED_MAX);
-            for _ in 0..span(dom, *cell, "colspan", COLUMNS_MAX) {
+            let columns = span(dom, *cell, "colspan", COLUMNS_MAX);
+            for said in Cell::new(say(*cell)).across(columns) {
                 if texts.len() < COLUMNS_MAX {
                     let column = texts.len();
                     if hanging.len() <= column {
-                        hanging.resize(column + 1, (0, String::new()));
+                        hanging.resize(column + 1, (0, Cell::default()));
                     }
-                    hanging[column] = (rows - 1, text.clone());
-                    texts.push(text.clone());
+                    hanging[column] = (rows - 1, said.clone());
+                    texts.push(said);
                 }
             }
         }
@@ -55,7 +55,7 @@ pub(super) fn read(dom: &Dom, table: NodeId, mut say: impl FnMut(NodeId) -> Stri
 }
 
 /// Fill the next columns with cells that hang down from rows above.
-fn hang(texts: &mut Vec<String>, hanging: &mut [(usize, String)]) {
+fn hang(texts: &mut Vec<Cell>, hanging: &mut [(usize, Cell)]) {
     while let Some((rows_left, text)) = hanging.get_mut(texts.len()) {
         if *rows_left == 0 {
             return;

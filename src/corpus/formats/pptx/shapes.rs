@@ -1,13 +1,12 @@
 //! The shapes of one slide, in the order in which they are read: titles, texts, tables, diagrams.
 
-use std::collections::HashMap;
-
 use super::backdrop::{self, Backdrop, Behind};
 use super::place::{Frame, Space};
 use crate::corpus::blocks::{BlockKind, Reader};
 use crate::corpus::extracted::WarningKind;
+use crate::corpus::formats::diagrams::{Diagrams, text_bodies};
 use crate::corpus::formats::drawing::Said;
-use crate::corpus::formats::tables::{self, Table};
+use crate::corpus::formats::tables::{self, Cell, Table};
 use crate::corpus::formats::xml::Element;
 
 const COLUMNS_MAX: usize = 60;
@@ -56,7 +55,7 @@ pub struct Slide {
 struct Walk<'w> {
     backdrop: &'w Backdrop,
     size: (f64, f64),
-    diagrams: &'w HashMap<String, Element>,
+    diagrams: &'w Diagrams,
     background: Behind,
     /// Where something is painted that later shapes can stand on.
     painted: Vec<Frame>,
@@ -65,12 +64,7 @@ struct Walk<'w> {
 }
 
 impl Slide {
-    pub fn read(
-        slide: &Element,
-        backdrop: &Backdrop,
-        size: (f64, f64),
-        diagrams: &HashMap<String, Element>,
-    ) -> Self {
+    pub fn read(slide: &Element, backdrop: &Backdrop, size: (f64, f64), diagrams: &Diagrams) -> Self {
         let mut walk = Walk {
             backdrop,
             size,
@@ -229,8 +223,8 @@ impl Walk<'_> {
             self.slide.has_text |= cells.iter().any(|cell| !cell.is_empty());
             self.slide.shown.push(Shown::Table(table, cells));
         } else if let Some(ids) = data.child("relIds") {
-            match ids.attribute("dm").and_then(|id| self.diagrams.get(id)) {
-                Some(drawing) => self.diagram(drawing),
+            match self.diagrams.said(ids) {
+                Some(said) => self.diagram(said),
                 None => self.slide.unread.push(Unread::Diagrams),
             }
         } else if data.elements().any(|element| element.name.contains("hart")) {
@@ -240,9 +234,8 @@ impl Walk<'_> {
         }
     }
 
-    fn diagram(&mut self, drawing: &Element) {
-        for body in text_bodies(drawing) {
-            let said = Said::read(body, &[], |_| false);
+    fn diagram(&mut self, shapes: Vec<Said>) {
+        for said in shapes {
             self.slide.has_text |= !said.is_empty();
             self.slide.shown.push(Shown::Text { said, listed: true });
         }
@@ -258,21 +251,21 @@ impl Walk<'_> {
         };
         let mut cells = Vec::new();
         for row in table.named("tr") {
-            let mut texts: Vec<String> = Vec::new();
+            let mut texts: Vec<Cell> = Vec::new();
             for cell in row.named("tc").take(COLUMNS_MAX) {
                 let above = read
                     .rows
                     .last()
-                    .and_then(|above: &Vec<String>| above.get(texts.len()));
+                    .and_then(|above: &Vec<Cell>| above.get(texts.len()));
                 let text = if cell.flag("hMerge") {
-                    texts.last().cloned().unwrap_or_default()
+                    texts.last().map(Cell::next_column).unwrap_or_default()
                 } else if cell.flag("vMerge") {
                     above.cloned().unwrap_or_default()
                 } else {
                     let said = self.cell(cell);
                     let line = said.line();
                     cells.push(said);
-                    line
+                    Cell::new(line)
                 };
                 texts.push(text);
             }
@@ -308,23 +301,6 @@ pub fn of_kind<'e>(part: &'e Element, wanted: &str) -> Vec<&'e Element> {
         backdrop::placeholder(shape).is_some_and(|placeholder| backdrop::kind(placeholder) == wanted)
     });
     shapes.collect()
-}
-
-/// The relationship of the drawing that a diagram's data names.
-pub fn drawing_of(data: &Element) -> Option<&str> {
-    if data.name == "dataModelExt" {
-        return data.attribute("relId");
-    }
-    data.elements().find_map(drawing_of)
-}
-
-/// Every text body below, in order.
-fn text_bodies(element: &Element) -> Vec<&Element> {
-    if element.name == "txBody" {
-        return vec![element];
-    }
-    let inner = element.elements().filter(|element| element.name != "Fallback");
-    inner.flat_map(text_bodies).collect()
 }
 
 /// All that is said below, up to what a warning can hold.

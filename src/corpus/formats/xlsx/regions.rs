@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::sheet::{Line, Sheet};
 use crate::corpus::blocks::{BlockKind, Reader};
 use crate::corpus::extracted::WarningKind;
-use crate::corpus::formats::tables;
+use crate::corpus::formats::tables::{self, Cell};
 
 /// The heading level of a title inside a sheet; the sheet's own name is above it.
 const TITLE_LEVEL: u8 = 2;
@@ -148,8 +148,8 @@ impl Region<'_> {
             return rows[..bold].iter().map(|line| line.number).collect();
         }
         let used = self.used(&rows);
-        let texts: Vec<Vec<String>> = rows.iter().map(|line| self.texts(line, &used)).collect();
-        let guessed = tables::guess_heading_rows(&texts);
+        let cells: Vec<Vec<Cell>> = rows.iter().map(|line| self.row(line, &used)).collect();
+        let guessed = tables::guess_heading_rows(&cells);
         rows.iter().take(guessed).map(|line| line.number).collect()
     }
 
@@ -162,14 +162,14 @@ impl Region<'_> {
         used.copied().collect()
     }
 
-    fn texts(&self, line: &Line, columns: &[u32]) -> Vec<String> {
-        let texts = columns.iter().map(|column| {
+    fn row(&self, line: &Line, columns: &[u32]) -> Vec<Cell> {
+        let cells = columns.iter().map(|column| {
             line.cells
                 .get(column)
-                .map(|cell| cell.text.to_string())
+                .map(|cell| Cell::new(cell.text.to_string()))
                 .unwrap_or_default()
         });
-        texts.collect()
+        cells.collect()
     }
 
     /// Word the rows gathered so far under the names of their columns.
@@ -178,10 +178,9 @@ impl Region<'_> {
             return;
         }
         let used = self.used(rows);
-        let texts = |lines: &[&Line]| -> Vec<Vec<String>> {
-            lines.iter().map(|line| self.texts(line, &used)).collect()
-        };
-        tables::push_under(&texts(names), &texts(rows), reader);
+        let cells =
+            |lines: &[&Line]| -> Vec<Vec<Cell>> { lines.iter().map(|line| self.row(line, &used)).collect() };
+        tables::push_under(&cells(names), &cells(rows), reader);
         rows.clear();
     }
 
