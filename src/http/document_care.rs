@@ -1,4 +1,4 @@
-//! Who looks after a document, its topics and its day of review: what can be chosen, and changing it.
+//! What a document is called, who looks after it, its topics and its day of review: what can be chosen, and changing it.
 
 use std::collections::BTreeMap;
 
@@ -66,6 +66,8 @@ async fn change_document(
     Sent(given): Sent<dto::DocumentInput>,
 ) -> Result<Json<dto::Document>, Problem> {
     let care = DocumentCare {
+        title: given.title,
+        owner: given.owner,
         audience: given.audience,
         owner_person: given.owner_person,
         deputy_person: given.deputy_person,

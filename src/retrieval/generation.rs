@@ -9,7 +9,7 @@ use tantivy::merge_policy::LogMergePolicy;
 use tantivy::schema::Term;
 use tantivy::{IndexReader, IndexWriter, Opstamp, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
-use super::held::{Held, HeldVersion};
+use super::held::{Held, HeldVersion, Named};
 use super::index::IndexError;
 use super::stored::{ANALYZER, Fields, StoredPassage};
 use super::words;
@@ -43,6 +43,7 @@ pub(super) struct View {
 pub(super) struct Prepared {
     pub id: VersionId,
     pub content_sha256: String,
+    pub named: Named,
     pub passages: Vec<StoredPassage>,
     pub vectors: Vec<Vec<f32>>,
 }
@@ -138,9 +139,16 @@ impl Generation {
         let mut slot = self.next_slot()?;
         let mut held = Held::clone(&self.view().held);
         for version in versions {
-            writer.delete_term(Term::from_field_text(self.fields.version, version.id.as_str()));
-            let mut passages = Vec::with_capacity(version.passages.len());
-            for (passage, vector) in version.passages.iter().zip(version.vectors) {
+            let Prepared {
+                id,
+                content_sha256,
+                named,
+                passages: stored,
+                vectors,
+            } = version;
+            writer.delete_term(Term::from_field_text(self.fields.version, id.as_str()));
+            let mut passages = Vec::with_capacity(stored.len());
+            for (passage, vector) in stored.iter().zip(vectors) {
                 let document = self
                     .fields
                     .encode(slot, passage, &vector)
@@ -149,7 +157,7 @@ impl Generation {
                 passages.push((slot, vector));
                 slot += 1;
             }
-            held.insert(HeldVersion::new(version.id, version.content_sha256, passages));
+            held.insert(HeldVersion::new(id, content_sha256, named, passages));
         }
         self.publish(writer, held, &mut seen)
     }
@@ -237,7 +245,7 @@ fn manual_reader(index: &tantivy::Index) -> Result<IndexReader, TantivyError> {
 
 fn load(searcher: &Searcher, fields: &Fields, dimensions: usize) -> Option<Held> {
     type Passages = Vec<(u64, Vec<f32>)>;
-    let mut versions: BTreeMap<VersionId, (String, Passages)> = BTreeMap::new();
+    let mut versions: BTreeMap<VersionId, (String, Named, Passages)> = BTreeMap::new();
     for segment in searcher.segment_readers() {
         let store = segment.get_store_reader(1).ok()?;
         for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
@@ -246,15 +254,19 @@ fn load(searcher: &Searcher, fields: &Fields, dimensions: usize) -> Option<Held>
             let vector = fields
                 .decode_vector(&document)
                 .filter(|vector| vector.len() == dimensions)?;
-            let (_, passages) = versions
-                .entry(passage.version)
-                .or_insert_with(|| (passage.content_sha256, Vec::new()));
+            let (_, _, passages) = versions.entry(passage.version).or_insert_with(|| {
+                let named = Named {
+                    title: passage.title,
+                    owner: passage.owner,
+                };
+                (passage.content_sha256, named, Vec::new())
+            });
             passages.push((slot, vector));
         }
     }
     let mut held = Held::default();
-    for (id, (content_sha256, passages)) in versions {
-        held.insert(HeldVersion::new(id, content_sha256, passages));
+    for (id, (content_sha256, named, passages)) in versions {
+        held.insert(HeldVersion::new(id, content_sha256, named, passages));
     }
     Some(held)
 }

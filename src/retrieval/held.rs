@@ -13,11 +13,19 @@ use crate::ids::VersionId;
 /// Versions that one thread looks through before it takes the next.
 const VERSIONS_AT_ONCE: usize = 256;
 
+/// What a version's passages are shown under; unlike their text, it can change while the version is in force.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Named {
+    pub title: String,
+    pub owner: String,
+}
+
 /// The vectors of one version's passages.
 #[derive(Debug)]
 pub(super) struct HeldVersion {
     pub id: VersionId,
     pub content_sha256: String,
+    pub named: Named,
     /// Of the passages, rising.
     slots: Vec<u64>,
     /// One after the other, in the order of `slots`.
@@ -26,7 +34,12 @@ pub(super) struct HeldVersion {
 }
 
 impl HeldVersion {
-    pub fn new(id: VersionId, content_sha256: String, mut passages: Vec<(u64, Vec<f32>)>) -> Self {
+    pub fn new(
+        id: VersionId,
+        content_sha256: String,
+        named: Named,
+        mut passages: Vec<(u64, Vec<f32>)>,
+    ) -> Self {
         passages.sort_by_key(|(slot, _)| *slot);
         let width = passages.first().map_or(0, |(_, vector)| vector.len());
         let slots = passages.iter().map(|(slot, _)| *slot).collect();
@@ -37,6 +50,7 @@ impl HeldVersion {
         Self {
             id,
             content_sha256,
+            named,
             slots,
             rough: RoughVectors::of(&vectors, width),
             vectors,
@@ -223,7 +237,7 @@ mod tests {
                     in_force.push((id.clone(), "text".to_owned()));
                     all.extend(passages.iter().map(|(slot, vector)| Near { slot: *slot, dense: dot(&question, vector) }));
                 }
-                held.insert(HeldVersion::new(id, "text".to_owned(), passages));
+                held.insert(HeldVersion::new(id, "text".to_owned(), Named::default(), passages));
             }
             all.sort_by(|a, b| b.dense.total_cmp(&a.dense).then(a.slot.cmp(&b.slot)));
             let in_force: SourcesInForce = in_force.into_iter().collect();
@@ -243,7 +257,10 @@ mod tests {
     fn a_version_that_was_replaced_or_removed_is_found_no_more() {
         let (id, mut held) = (VersionId::fresh(), Held::default());
         let in_force: SourcesInForce = [(id.clone(), "text".to_owned())].into_iter().collect();
-        let version = |slot| HeldVersion::new(id.clone(), "text".to_owned(), vec![(slot, vec![1.0, 0.0])]);
+        let version = |slot| {
+            let passages = vec![(slot, vec![1.0, 0.0])];
+            HeldVersion::new(id.clone(), "text".to_owned(), Named::default(), passages)
+        };
         held.insert(version(1));
         held.insert(version(7));
         let slots = |held: &Held| -> Vec<u64> {

@@ -13,6 +13,7 @@ use tantivy::TantivyError;
 use super::directory::{Building, Directory};
 use super::embedding::{Embedding, normalised};
 use super::generation::{Generation, Prepared, View};
+use super::held::Named;
 use super::indexed::{IndexedVersion, content_sha256};
 use super::search::RANKING;
 use super::stored::{Fields, LAYOUT, StoredPassage};
@@ -217,6 +218,18 @@ impl Index {
         self.view().held.get(version).is_some()
     }
 
+    /// Whether the index holds the version and shows it under this title and this office.
+    pub fn holds_as(&self, version: &VersionId, title: &str, owner: &str) -> bool {
+        let held = self.view().held;
+        let named = held.get(version).map(|held| &held.named);
+        named.is_some_and(
+            |Named {
+                 title: held,
+                 owner: of,
+             }| held == title && of == owner,
+        )
+    }
+
     pub fn is_empty(&self) -> bool {
         self.view().held.len() == 0
     }
@@ -268,6 +281,10 @@ impl Index {
         Ok(Prepared {
             id: source.version.clone(),
             content_sha256: sha256,
+            named: Named {
+                title: source.title.clone(),
+                owner: source.owner.clone(),
+            },
             passages,
             vectors,
         })

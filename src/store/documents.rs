@@ -126,8 +126,8 @@ impl WriteTx {
         Ok(())
     }
 
-    /// Saves whom a document is for, who looks after it, its topics and its day of review, if it is still as it was
-    /// read. Title, office and what it replaces stay what they are.
+    /// Saves a document's title and office, whom it is for, who looks after it, its topics and its day of review, if it is
+    /// still as it was read. What it replaces stays.
     pub async fn update_document(
         &mut self,
         row: &DocumentRow,
@@ -135,7 +135,7 @@ impl WriteTx {
     ) -> Result<(), StoreError> {
         let changed = sqlx::query(
             "UPDATE documents SET audience = $3, owner_person = $4, deputy_person = $5, topics = $6, review_by = $7,
-             version = version + 1 WHERE id = $1 AND version = $2",
+             title = $8, owner = $9, version = version + 1 WHERE id = $1 AND version = $2",
         )
         .bind(row.id.as_str())
         .bind(expected_version)
@@ -144,6 +144,8 @@ impl WriteTx {
         .bind(row.deputy_person.as_ref().map(PersonId::as_str))
         .bind(json_text(&row.topics)?)
         .bind(day_text(row.review_by))
+        .bind(&row.title)
+        .bind(&row.owner)
         .execute(self.connection())
         .await?
         .rows_affected();

@@ -72,7 +72,7 @@ pub enum How {
 }
 
 const MIB: u64 = 1024 * 1024;
-const NAME_CHARACTERS_MAX: usize = 200;
+pub(super) const NAME_CHARACTERS_MAX: usize = 200;
 
 /// Reads the file in a process of its own and stores it as a version waiting for approval.
 ///

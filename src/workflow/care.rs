@@ -1,10 +1,11 @@
-//! Who looks after a document, whom it is for, what it is filed under, and when somebody looks at it again.
+//! What a document is called, who looks after it, whom it is for, what it is filed under, and when somebody looks at it again.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::adding::NAME_CHARACTERS_MAX;
 use super::app::App;
 use super::caller::Caller;
 use super::error::WorkflowError;
@@ -19,6 +20,11 @@ const AUDIENCE_CHARACTERS_MAX: usize = 100;
 /// What can be said of a document besides its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentCare {
+    /// As it is cited from now on; what was drafted or published before keeps the title that it had.
+    /// Left out, it stays what it is.
+    pub title: Option<String>,
+    /// The office that answers for it; likewise.
+    pub owner: Option<String>,
     pub audience: String,
     pub owner_person: Option<PersonId>,
     pub deputy_person: Option<PersonId>,
@@ -92,6 +98,8 @@ fn changed(before: &DocumentRow, care: DocumentCare, today: Date) -> Result<Docu
         let reason = format!("Say whom it is for, in at most {AUDIENCE_CHARACTERS_MAX} characters.");
         return Err(WorkflowError::invalid("audience", reason));
     }
+    let title = named("title", &care.title, &before.title, "what the document is called")?;
+    let owner = named("owner", &care.owner, &before.owner, "which office answers for it")?;
     if care.owner_person.is_some() && care.owner_person == care.deputy_person {
         let reason =
             "The deputy stands in for the owner, so it must be another person; choose one or leave it empty.";
@@ -103,6 +111,8 @@ fn changed(before: &DocumentRow, care: DocumentCare, today: Date) -> Result<Docu
         return Err(WorkflowError::invalid("review_by", reason));
     }
     Ok(DocumentRow {
+        title,
+        owner,
         audience,
         owner_person: care.owner_person,
         deputy_person: care.deputy_person,
@@ -112,8 +122,27 @@ fn changed(before: &DocumentRow, care: DocumentCare, today: Date) -> Result<Docu
     })
 }
 
+/// A title or an office as it is kept.
+fn named(
+    field: &'static str,
+    typed: &Option<String>,
+    before: &str,
+    what: &str,
+) -> Result<String, WorkflowError> {
+    let Some(typed) = typed else {
+        return Ok(before.to_owned());
+    };
+    let name = one_line(typed);
+    if name.is_empty() || name.chars().count() > NAME_CHARACTERS_MAX {
+        let reason = format!("Say {what}, in at most {NAME_CHARACTERS_MAX} characters.");
+        return Err(WorkflowError::invalid(field, reason));
+    }
+    Ok(name)
+}
+
 fn in_the_log(row: &DocumentRow) -> Value {
     json!({
+        "title": row.title, "owner": row.owner,
         "audience": row.audience, "owner_person": row.owner_person, "deputy_person": row.deputy_person,
         "topics": row.topics, "review_by": row.review_by,
     })
@@ -178,6 +207,8 @@ mod tests {
 
     fn care() -> DocumentCare {
         DocumentCare {
+            title: Some(" Rules on\nthe bus ".into()),
+            owner: None,
             audience: " staff\tand families ".into(),
             owner_person: Some(PersonId::fresh()),
             deputy_person: None,
@@ -192,13 +223,31 @@ mod tests {
         assert_eq!(after.audience, "staff and families");
         assert_eq!(after.topics, ["buses", "late bus"]);
         assert_eq!(after.review_by, Some(date(2027, 5, 1)));
-        assert_eq!((after.title.as_str(), after.version), ("Bus rules", 4));
+        assert_eq!(
+            (after.title.as_str(), after.owner.as_str()),
+            ("Rules on the bus", "Transportation")
+        );
+        assert_eq!(after.version, 4);
     }
 
     #[test]
     fn what_can_not_be_taken_names_its_field() {
         let person = PersonId::fresh();
         let cases = [
+            (
+                "title",
+                DocumentCare {
+                    title: Some("a".repeat(201)),
+                    ..care()
+                },
+            ),
+            (
+                "owner",
+                DocumentCare {
+                    owner: Some(" \u{7}".into()),
+                    ..care()
+                },
+            ),
             (
                 "audience",
                 DocumentCare {

@@ -20,7 +20,7 @@ pub struct SyncReport {
     pub removed: usize,
 }
 
-/// Takes out of the index what left force and adds what came into force.
+/// Takes out of the index what left force, and adds what came into force or is called otherwise by now.
 pub async fn sync(app: &App) -> Result<SyncReport, WorkflowError> {
     sync_with(app, |_, _| {}).await
 }
@@ -31,18 +31,20 @@ pub async fn sync_with(app: &App, told: impl Fn(usize, usize)) -> Result<SyncRep
     let _one_at_a_time = app.indexing.lock().await;
     on_index(&index, Index::follow).await?;
     let wanted = app.store.versions_in_force(app.config.today()).await?;
-    let held = index.versions();
-    let gone: Vec<VersionId> = held
+    let gone: Vec<VersionId> = index
+        .versions()
+        .into_iter()
+        .filter(|version| !wanted.iter().any(|source| source.version == *version))
+        .collect();
+    // One whose document was given another title or office since is put in anew; until then it is found under the old one.
+    let held: BTreeSet<VersionId> = wanted
         .iter()
-        .filter(|version| !wanted.iter().any(|source| source.version == **version))
-        .cloned()
+        .filter(|source| index.holds_as(&source.version, &source.title, &source.owner))
+        .map(|source| source.version.clone())
         .collect();
     let report = SyncReport {
         removed: gone.len(),
-        added: wanted
-            .iter()
-            .filter(|source| !held.contains(&source.version))
-            .count(),
+        added: wanted.len() - held.len(),
     };
     for version in gone {
         on_index(&index, move |index| index.remove(&version)).await?;

@@ -50,7 +50,8 @@ export async function looksAfter({ as, step, look }) {
     await page.goto("/documents");
     await look(page, "documents");
     await page.getByRole("link", { name: /^Late Bus/ }).first().click();
-    await button(page, "Owner, topics, review").click();
+    await button(page, "Title, owner, topics, review").click();
+    await page.getByLabel("Title").fill("Late Bus and activity bus");
     await page.getByLabel("Deputy").selectOption({ label: "Ines Duarte" });
     await page.getByLabel("Topics").fill("Late Bus, after-school, <b>");
     await page.getByLabel("Look at it again by").fill("2031-05-01");
@@ -59,6 +60,7 @@ export async function looksAfter({ as, step, look }) {
     await look(page, "care-refused");
     await page.getByLabel("Topics").fill("Late Bus, after-school");
     await button(page, "Save").click();
+    await page.getByRole("heading", { level: 1, name: "Late Bus and activity bus" }).waitFor();
     await page.getByText("deputy Ines Duarte").waitFor();
     await page.getByText("review by").waitFor();
     await look(page, "document");

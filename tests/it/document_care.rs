@@ -1,4 +1,5 @@
-//! Who looks after a document, over HTTP: named, changed, left; and the documents that nobody looks after.
+//! What a document is called and who looks after it, over HTTP: named, changed, left; and the documents that nobody looks
+//! after.
 
 use countersign::accounts::{Role, Roles};
 use countersign::corpus::name_extractor;
@@ -137,6 +138,40 @@ async fn a_change_is_kept_once_with_what_was_before_it() {
     let detail: Value = serde_json::from_str(&change.detail).unwrap();
     assert_eq!(detail["before"]["deputy_person"], Value::Null);
     assert_eq!(detail["after"]["deputy_person"], json!(ines));
+}
+
+#[tokio::test]
+async fn another_title_or_office_is_kept_with_what_was_before_it() {
+    let office = Office::open().await;
+    let before = office.document().await;
+    let mut given = care(None, None);
+    given["title"] = json!(" Doors and\nhours ");
+    given["owner"] = json!("Front office");
+    let after = office
+        .put(&office.marcus, &before["version"], given)
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(after["title"], "Doors and hours", "{after}");
+    assert_eq!(after["owner"], "Front office", "{after}");
+    assert_eq!(office.titles("").await, ["Doors and hours"]);
+    let filter = AuditFilter {
+        object: office.document.clone(),
+        ..AuditFilter::default()
+    };
+    let entries = office.site.app.store.audit_page(&filter, None, 50).await.unwrap();
+    let change = entries.iter().find(|entry| entry.action == "document.changed");
+    let detail: Value = serde_json::from_str(&change.expect("an entry").detail).unwrap();
+    assert_eq!(detail["before"]["title"], "Doors");
+    assert_eq!(detail["after"]["title"], "Doors and hours");
+    assert_eq!(detail["before"]["owner"], "School office");
+    // Left out, both stay.
+    let same = office
+        .put(&office.marcus, &after["version"], care(None, None))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(same["title"], "Doors and hours", "{same}");
 }
 
 #[tokio::test]

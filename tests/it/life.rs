@@ -4,4 +4,5 @@
 mod clock;
 mod district;
 mod lost;
+mod renamed;
 mod told;

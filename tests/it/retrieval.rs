@@ -211,6 +211,29 @@ fn a_second_start_finds_everything_and_removal_is_kept() {
     );
 }
 
+#[test]
+fn a_version_is_found_under_the_title_it_was_added_with_last() {
+    let dir = tempfile::tempdir().unwrap();
+    let named = buses();
+    let renamed = IndexedVersion {
+        title: "Riding the bus".into(),
+        owner: "Bus office".into(),
+        ..named.clone()
+    };
+    let index = open(dir.path());
+    index.add(&named).unwrap();
+    assert!(index.holds_as(&named.version, "Transportation", "Office"));
+    index.add(&renamed).unwrap();
+    for index in [index, open(dir.path())] {
+        assert!(index.holds_as(&named.version, "Riding the bus", "Bus office"));
+        assert!(!index.holds_as(&named.version, "Transportation", "Office"));
+        assert!(!index.holds_as(&named.version, "Riding the bus", "Office"));
+        assert_eq!((index.counts().versions, index.counts().passages), (1, 2));
+        let hits = index.search("riding the bus", &in_force([&named]), 10).unwrap();
+        assert!(hits.iter().all(|hit| hit.title == "Riding the bus"), "{hits:?}");
+    }
+}
+
 fn generations(dir: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
     entries.filter(|path| path.is_dir()).collect()

@@ -1387,9 +1387,13 @@ export interface components {
             audience: string;
             /** @description Who does, once the owner has left. */
             deputy_person?: string | null;
+            /** @description The office that answers for it; left out, it stays what it is. */
+            owner?: string | null;
             /** @description Who looks after it: a source owner. */
             owner_person?: string | null;
             review_by?: components["schemas"]["Day"] | null;
+            /** @description What it is called, for citations made from now on; left out, it stays what it is. */
+            title?: string | null;
             /** @description At most 12, each of at most 40 characters; kept in lower case. */
             topics: string[];
         };

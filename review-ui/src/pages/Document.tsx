@@ -45,7 +45,7 @@ export function DocumentPage() {
             </p>
           }>
             {found.versions.length > 1 && <Link to="/documents/$id/compare" params={{ id: found.id }} className="button quiet">Compare versions</Link>}
-            {mayEdit && open !== "care" && <Button onPress={() => setOpen("care")}>Owner, topics, review</Button>}
+            {mayEdit && open !== "care" && <Button onPress={() => setOpen("care")}>Title, owner, topics, review</Button>}
             {mayUpload && open !== "version" && <Button look="primary" onPress={() => setOpen("version")}>Upload a new version</Button>}
           </PageHead>
           {found.in_charge === null && (

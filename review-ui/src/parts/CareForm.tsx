@@ -1,4 +1,4 @@
-// Who looks after a document, whom it is for, its topics, and when somebody looks at it again.
+// What a document is called, who looks after it, whom it is for, its topics, and when somebody looks at it again.
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
@@ -24,14 +24,14 @@ export function CareForm({ of, onClose }: { of: DistrictDocument; onClose: () =>
 
 function Form({ of, choices, onClose }: { of: DistrictDocument; choices: DocumentChoices; onClose: () => void }) {
   const [care, setCare, forgetCare] = useKept(`care.${of.id}`, {
-    audience: of.audience, owner: of.owner_person?.id ?? "", deputy: of.deputy_person?.id ?? "",
+    title: of.title, office: of.owner, audience: of.audience, owner: of.owner_person?.id ?? "", deputy: of.deputy_person?.id ?? "",
     topics: of.topics.join(", "), review: of.review_by ?? "",
   });
   const [based, setBased] = useState(of.version);
   const zone = useZone();
   const save = useMutation({
     mutationFn: () => api.documents.change({ id: of.id, version: based }, {
-      audience: care.audience, owner_person: care.owner || null, deputy_person: care.deputy || null,
+      title: care.title, owner: care.office, audience: care.audience, owner_person: care.owner || null, deputy_person: care.deputy || null,
       topics: [care.topics], review_by: care.review || null,
     }),
     onSuccess: (changed) => {
@@ -67,8 +67,14 @@ function Form({ of, choices, onClose }: { of: DistrictDocument; choices: Documen
     </Plain>
   );
   return (
-    <form className="panel stack" onSubmit={submit} aria-label={`Who looks after ${of.title}`}>
-      <h2>Owner, topics and review</h2>
+    <form className="panel stack" onSubmit={submit} aria-label={`Change ${of.title}`}>
+      <h2>Title, owner, topics and review</h2>
+      <div className="pair">
+        <Field label="Title" hint="As drafts cite it from now on. What was drafted or published before keeps the old one."
+          isRequired value={care.title} onChange={(title) => set({ title })} />
+        <Field label="Office" hint="Who answers for it; a refusal names it as whom to ask."
+          isRequired value={care.office} onChange={(office) => set({ office })} />
+      </div>
       <div className="pair">
         {person("owner", "Looked after by", "Is told when it expires or is to be looked at again.", of.owner_person)}
         {person("deputy", "Deputy", "Takes over once the owner has left.", of.deputy_person)}

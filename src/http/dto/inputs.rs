@@ -37,6 +37,12 @@ pub struct ReasonInput {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DocumentInput {
+    /// What it is called, for citations made from now on; left out, it stays what it is.
+    #[schema(max_length = 200)]
+    pub title: Option<String>,
+    /// The office that answers for it; left out, it stays what it is.
+    #[schema(max_length = 200)]
+    pub owner: Option<String>,
     #[schema(max_length = 100)]
     pub audience: String,
     /// Who looks after it: a source owner.
