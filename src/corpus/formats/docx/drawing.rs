@@ -9,6 +9,8 @@ use crate::corpus::formats::xml::{Element, Node};
 const BEFORE_PAGE: i64 = -1_200_000;
 /// … and so is one that begins this far to the right or below.
 const AFTER_PAGE: i64 = 22_000_000;
+/// Two inches and a half: what is larger both ways may be a page of text. A logo or a photograph beside a paragraph is smaller.
+const LARGE_MIN: i64 = 2_286_000;
 /// Two points; a box this flat shows no letter.
 const FLAT_MAX: i64 = 25_400;
 /// The extensions that Word knows: what is written in others it shows in the older form beside it.
@@ -50,17 +52,19 @@ pub(super) struct Diagram<'e> {
 /// What a document shows and cannot be read here.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Unread {
+    Picture,
     Chart,
     Diagram,
     Object,
 }
 
 impl Unread {
-    pub const ALL: [Self; 3] = [Self::Chart, Self::Diagram, Self::Object];
+    pub const ALL: [Self; 4] = [Self::Picture, Self::Chart, Self::Diagram, Self::Object];
 
     /// What so many of them are called.
     pub fn spoken(self, count: usize) -> String {
         let (one, several) = match self {
+            Self::Picture => ("large picture", "large pictures"),
             Self::Chart => ("chart", "charts"),
             Self::Diagram => ("diagram", "diagrams"),
             Self::Object => ("object of another program", "objects of other programs"),
@@ -128,7 +132,11 @@ impl<'e> Found<'e> {
                         .iter()
                         .filter_map(|name| element.attribute(name));
                     self.descriptions.extend(about);
-                    self.inside(element, shape.within(element));
+                    let within = shape.within(element);
+                    if is_large_picture(element) && !within.unseen {
+                        self.unread.push(Unread::Picture);
+                    }
+                    self.inside(element, within);
                 }
             }
         }
@@ -179,13 +187,24 @@ fn fill(shape: &Element, below: Behind) -> Behind {
     }
 }
 
+/// The width and the height of a drawing, as far as it says them.
+fn sizes(drawing: &Element) -> [Option<i64>; 2] {
+    let extent = drawing.child("extent");
+    ["cx", "cy"].map(|name| number(extent?.attribute(name)?))
+}
+
+fn number(text: &str) -> Option<i64> {
+    text.trim().parse().ok()
+}
+
+fn is_large_picture(drawing: &Element) -> bool {
+    let is_large = |size: Option<i64>| size.is_some_and(|size| size >= LARGE_MIN);
+    matches!(drawing.name.as_str(), "anchor" | "inline")
+        && sizes(drawing).into_iter().all(is_large)
+        && drawing.contains("pic")
+}
+
 fn is_placed_out_of_sight(drawing: &Element) -> bool {
-    let number = |text: &str| text.trim().parse::<i64>().ok();
-    let size = |name: &str| {
-        drawing
-            .child("extent")
-            .and_then(|extent| number(extent.attribute(name)?))
-    };
     let offset = |name: &str| {
         let place = drawing.child(name)?.child("posOffset")?;
         number(&place.raw_text())
@@ -199,7 +218,7 @@ fn is_placed_out_of_sight(drawing: &Element) -> bool {
         .child("docPr")
         .and_then(|properties| properties.attribute("hidden"))
         .is_some_and(|hidden| matches!(hidden, "1" | "true" | "on"));
-    let (width, height) = (size("cx"), size("cy"));
+    let [width, height] = sizes(drawing);
     hidden
         || [width, height].into_iter().flatten().any(|size| size <= FLAT_MAX)
         || off_page(offset("positionH"), width)

@@ -184,6 +184,28 @@ fn a_diagram_is_read_and_what_cannot_be_read_is_told() {
 }
 
 #[test]
+fn pictures_that_may_hold_a_page_of_text_are_told() {
+    let picture = |inches: u32| {
+        let size = inches * 914_400;
+        format!(
+            r#"<w:p><w:r><w:drawing><wp:inline><wp:extent cx="{size}" cy="{size}"/><a:graphic><a:graphicData>
+            <pic:pic/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"#
+        )
+    };
+    let page = paragraph("", "Calendar") + &picture(1) + &picture(6) + &picture(4);
+    let parsed = word(&page);
+    let [told] = parsed.warnings.as_slice() else {
+        panic!("{:?}", parsed.warnings);
+    };
+    assert!(
+        told.detail.starts_with("The file holds 2 large pictures, which"),
+        "{}",
+        told.detail
+    );
+    assert_eq!(word(&(paragraph("", "Letter") + &picture(1))).warnings, []);
+}
+
+#[test]
 fn a_diagram_that_nobody_sees_is_told_and_left_out() {
     let parsed = with_diagram(r#"<wp:inline><wp:docPr hidden="1"/>"#, true);
     assert_eq!(texts(&parsed), ["Whom to call"]);
