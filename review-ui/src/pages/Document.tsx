@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { documentQuery, queryClient } from "../api/queries";
 import type { DistrictDocument } from "../api/types";
 import { Button } from "../parts/Button";
@@ -23,6 +23,12 @@ export function DocumentPage() {
   const mayEdit = useMay("document.edit");
   const navigate = useNavigate();
   const [open, setOpen] = useState<"version" | "care" | null>(null);
+  const commands = useRef<HTMLDivElement>(null);
+  // The form takes the focus with it when it goes; what opened it is there again.
+  function close(): void {
+    commands.current?.focus();
+    setOpen(null);
+  }
   return (
     <Loaded query={document} lines={6}>
       {(found) => (
@@ -44,18 +50,20 @@ export function DocumentPage() {
               {found.supersedes && <Link to="/documents/$id" params={{ id: found.supersedes }}>supersedes an earlier document</Link>}
             </p>
           }>
-            {found.versions.length > 1 && <Link to="/documents/$id/compare" params={{ id: found.id }} className="button quiet">Compare versions</Link>}
-            {mayEdit && open !== "care" && <Button onPress={() => setOpen("care")}>Title, owner, topics, review</Button>}
-            {mayUpload && open !== "version" && <Button look="primary" onPress={() => setOpen("version")}>Upload a new version</Button>}
+            <div ref={commands} className="row" role="group" tabIndex={-1} aria-label="What to do with this document">
+              {found.versions.length > 1 && <Link to="/documents/$id/compare" params={{ id: found.id }} className="button quiet">Compare versions</Link>}
+              {mayEdit && open !== "care" && <Button onPress={() => setOpen("care")}>Title, owner, topics, review</Button>}
+              {mayUpload && open !== "version" && <Button look="primary" onPress={() => setOpen("version")}>Upload a new version</Button>}
+            </div>
           </PageHead>
           {found.in_charge === null && (
             <Notice meaning="doubtful" title="Nobody looks after this document.">
               <p>{mayEdit ? "Name a source owner, so that somebody is told before it expires." : "A source owner or an administrator can name somebody."}</p>
             </Notice>
           )}
-          {open === "care" && <CareForm of={found} onClose={() => setOpen(null)} />}
+          {open === "care" && <CareForm of={found} onClose={close} />}
           {open === "version" && (
-            <UploadForm of={found} onClose={() => setOpen(null)} onDone={(stored) => {
+            <UploadForm of={found} onClose={close} onDone={(stored) => {
               void queryClient.invalidateQueries({ queryKey: ["document", id] });
               const newest = stored.versions[0];
               if (newest) void navigate({ to: "/versions/$id", params: { id: newest.id } });

@@ -71,7 +71,7 @@ function Form({ of, choices, onClose }: { of: DistrictDocument; choices: Documen
       <h2>Title, owner, topics and review</h2>
       <div className="pair">
         <Field label="Title" hint="As drafts cite it from now on. What was drafted or published before keeps the old one."
-          isRequired value={care.title} onChange={(title) => set({ title })} />
+          autoFocus isRequired value={care.title} onChange={(title) => set({ title })} />
         <Field label="Office" hint="Who answers for it; a refusal names it as whom to ask."
           isRequired value={care.office} onChange={(office) => set({ office })} />
       </div>
