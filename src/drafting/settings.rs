@@ -24,7 +24,8 @@ pub struct DraftingSettings {
     pub question_characters_max: usize,
     /// What the district is called, in full and in short; left out of what a question is looked up by.
     pub district_names: Vec<String>,
-    /// Passages put before the model at most.
+    /// Passages put before the model at most. On doc2dial and school_policies the right one is among the first five for
+    /// 78 of 100 questions, and among the first two for 60.
     pub passages_max: usize,
     /// Tokens of evidence at most. Reading is the slowest part: on two cores 100 tokens cost 0.6 to 1.3 s.
     pub evidence_tokens_max: usize,
@@ -65,8 +66,8 @@ impl Default for DraftingSettings {
         Self {
             question_characters_max: GateSettings::default().question_chars_max,
             district_names: Vec::new(),
-            passages_max: 3,
-            evidence_tokens_max: 400,
+            passages_max: 5,
+            evidence_tokens_max: 600,
             relevant_dense_min: 0.2,
             answerable_threshold: AnswerabilityCalibration::embedded().threshold,
             topic_threshold: 0.45,
