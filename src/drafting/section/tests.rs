@@ -139,17 +139,21 @@ fn the_nearest_sentence_stands_in_for_a_choice_that_does_not_answer() {
 }
 
 #[test]
-fn a_sentence_that_does_not_answer_when_seen_alone_is_a_refusal() {
-    let mut model = Scripted {
-        yes: vec![(ANSWERABLE, 0.8), (JUDGED, 0.1), (OURS, 0.9)],
-        write: vec![("Which sentences", "S2")],
-        ..Scripted::default()
+fn a_sentence_that_does_not_answer_when_seen_alone_makes_an_answer_less_likely() {
+    let run = |judged: f32| {
+        let mut model = Scripted {
+            yes: vec![(ANSWERABLE, 0.4), (JUDGED, judged), (OURS, 0.9)],
+            write: vec![("Which sentences", "S2")],
+            ..Scripted::default()
+        };
+        job("When does the late bus leave?", vec![buses()])
+            .run(&mut model)
+            .unwrap()
     };
-    let written = job("When does the late bus leave?", vec![buses()])
-        .run(&mut model)
-        .unwrap();
-    assert!(written.answerability.is_some_and(|probability| probability < 0.5));
-    assert_eq!(refusal(written).kind, RefusalKind::SourceDoesNotAnswer);
+    let (doubted, trusted) = (run(0.1), run(0.9));
+    assert!(doubted.answerability < trusted.answerability);
+    assert!(doubted.answerability.is_some_and(|probability| probability < 0.5));
+    assert_eq!(refusal(doubted).kind, RefusalKind::SourceDoesNotAnswer);
 }
 
 #[test]
