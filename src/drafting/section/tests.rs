@@ -146,7 +146,7 @@ fn a_sentence_that_does_not_answer_when_seen_alone_makes_an_answer_less_likely()
             write: vec![("Which sentences", "S2")],
             ..Scripted::default()
         };
-        job("When does the late bus leave?", vec![buses()])
+        job("Where does one stay on the late bus?", vec![buses()])
             .run(&mut model)
             .unwrap()
     };
