@@ -80,6 +80,11 @@ fn tell(told: &mut String, c: char) {
     }
 }
 
+/// What somebody typed, as one line that holds nothing but what it shows: a title, a name, a sentence.
+pub fn one_line(typed: &str) -> String {
+    clean(typed, &mut Tally::default())
+}
+
 /// One line of clean text: NFC, runs of white space as one space, nothing invisible.
 pub(super) fn clean(text: &str, tally: &mut Tally) -> String {
     let mut visible = String::with_capacity(text.len());

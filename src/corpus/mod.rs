@@ -23,6 +23,7 @@ mod rendition;
 mod sentences;
 pub mod topics;
 
+pub use cleaning::one_line;
 pub use extract::{ExtractionError, ExtractionLimits, extract, name_extractor, show};
 pub use extract_child::run_child;
 pub use extracted::{Extracted, ExtractionWarning, Passage, Span, WarningKind};

@@ -9,9 +9,8 @@ use super::adding::NAME_CHARACTERS_MAX;
 use super::app::App;
 use super::caller::Caller;
 use super::error::WorkflowError;
-use super::written::one_line;
 use crate::accounts::{Permission, may};
-use crate::corpus::topics;
+use crate::corpus::{one_line, topics};
 use crate::ids::{DocumentId, PersonId};
 use crate::store::{DocumentRow, PersonRow, WriteTx};
 
@@ -228,6 +227,25 @@ mod tests {
             ("Rules on the bus", "Transportation")
         );
         assert_eq!(after.version, 4);
+    }
+
+    #[test]
+    fn a_name_holds_nothing_but_what_it_shows() {
+        let hidden = DocumentCare {
+            title: Some("Bus\u{200b} rules \u{202e}gnp.\u{202c}".into()),
+            owner: Some("\u{2066}Bus office\u{2069}\u{feff}".into()),
+            audience: "fam\u{e0041}ilies".into(),
+            ..care()
+        };
+        let after = changed(&before(), hidden, TODAY).unwrap();
+        assert_eq!(
+            (
+                after.title.as_str(),
+                after.owner.as_str(),
+                after.audience.as_str()
+            ),
+            ("Bus rules .png", "Bus office", "families")
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::accounts::{
     HashingFailed, Permission, Role, Roles, SETUP_LINK_HOURS, SetupToken, check_password, hash_password,
     password_matches,
 };
+use crate::corpus::one_line;
 use crate::ids::PersonId;
 use crate::store::{PersonRow, SetupLinkRow, StoreError, WriteTx};
 
@@ -97,7 +98,7 @@ pub async fn first_setup_link(app: &App, email: &str) -> Result<Option<SetupToke
 }
 
 fn new_person(name: &str, email: &str, roles: Roles) -> Result<PersonRow, WorkflowError> {
-    let name = name.trim();
+    let name = one_line(name);
     let email = email.trim().to_lowercase();
     let plausible = email
         .split_once('@')
@@ -109,7 +110,7 @@ fn new_person(name: &str, email: &str, roles: Roles) -> Result<PersonRow, Workfl
         let reason = "This is not an e-mail address; one looks like name@district.example.";
         return Err(WorkflowError::invalid("email", reason));
     }
-    if name.is_empty() || name.chars().count() > NAME_CHARACTERS_MAX || name.chars().any(char::is_control) {
+    if name.is_empty() || name.chars().count() > NAME_CHARACTERS_MAX {
         let reason = format!("Give the person's name, at most {NAME_CHARACTERS_MAX} characters.");
         return Err(WorkflowError::invalid("name", reason));
     }
@@ -121,7 +122,7 @@ fn new_person(name: &str, email: &str, roles: Roles) -> Result<PersonRow, Workfl
     }
     Ok(PersonRow {
         id: PersonId::fresh(),
-        name: name.to_owned(),
+        name,
         email,
         password_hash: None,
         roles,

@@ -2,7 +2,7 @@
 
 use super::error::WorkflowError;
 use super::requests::shortened;
-use super::written::one_line;
+use crate::corpus::one_line;
 use crate::store::{ItemKind, ItemRow, RevisionRow};
 
 /// Characters of a heading that people still read as one question.

@@ -12,6 +12,7 @@ use super::items::enqueue_draft;
 use super::risk::risks_of;
 use super::templates::template;
 use crate::accounts::Permission;
+use crate::corpus::one_line;
 use crate::drafting::{GateFinding, GateSettings, Refusal, Timing, Tokens, gate, redacted};
 use crate::ids::ItemId;
 use crate::review::{Actor, Command, ItemFacts, decide};
@@ -78,8 +79,8 @@ pub async fn request_newsletter(
     caller.needs(Permission::ItemRequest)?;
     let plan = plan(&request)?;
     let name = template(&plan.template).map_or_else(|| plan.template.clone(), |template| template.name);
-    let title = match request.title.as_deref().map(str::trim) {
-        Some(title) if !title.is_empty() => shortened(title, TITLE_CHARACTERS_MAX),
+    let title = match request.title.as_deref().map(one_line) {
+        Some(title) if !title.is_empty() => shortened(&title, TITLE_CHARACTERS_MAX),
         _ => format!(
             "{name}, {} to {}",
             plan.from.strftime("%b %-d"),
@@ -126,7 +127,7 @@ fn plan(request: &NewsletterRequest) -> Result<Issue, WorkflowError> {
     let topics: Vec<String> = request
         .topics
         .iter()
-        .map(|topic| topic.trim().to_owned())
+        .map(|topic| one_line(topic))
         .filter(|topic| !topic.is_empty())
         .collect();
     if topics.len() > TOPICS_MAX

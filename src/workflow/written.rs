@@ -5,19 +5,11 @@ use jiff::Timestamp;
 use super::app::App;
 use super::error::WorkflowError;
 use super::sources::cited_sources;
+use crate::corpus::one_line;
 use crate::drafting::{Citation, Flag, Section, public_question_flags, reading_grade, text_sha256, words};
 use crate::ids::{PersonId, RevisionId, VersionId};
 use crate::review::{CitedVersion, RevisionFacts, source_set_sha256};
 use crate::store::{CitedSource, ItemRow, RevisionRow, WriteTx};
-
-/// Line breaks and control characters have no place in a sentence.
-pub(super) fn one_line(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 /// What the review rules may know of a revision.
 pub(super) fn facts_of(revision: &RevisionRow) -> RevisionFacts {
