@@ -2,6 +2,7 @@
 
 use super::backdrop;
 use crate::corpus::extract::ExtractionError;
+use crate::corpus::formats::diagrams::Diagrams;
 use crate::corpus::formats::package::{Package, broken};
 use crate::corpus::formats::xml::Element;
 use crate::corpus::rendition::{Rendition, Writer};
@@ -25,6 +26,8 @@ pub(in crate::corpus::formats) fn show(bytes: &[u8]) -> Result<Rendition, Extrac
         let Some(slide) = package.part(&part.path)? else {
             continue;
         };
+        let own = package.relations(&part.path)?;
+        let diagrams = Diagrams::of(&slide, &own, &mut package)?;
         let hidden = matches!(slide.attribute("show"), Some("0" | "false"));
         writer.set_page(number);
         writer.begin(if hidden {
@@ -37,14 +40,14 @@ pub(in crate::corpus::formats) fn show(bytes: &[u8]) -> Result<Rendition, Extrac
         writer.markup("</p>");
         // What the audience never sees is told with the warnings, and is no text here either.
         if let Some(tree) = slide.at(&["cSld", "spTree"]).filter(|_| !hidden) {
-            shapes(tree, &mut writer);
+            shapes(tree, &diagrams, &mut writer);
         }
         writer.markup("</section>");
     }
     Ok(writer.finish())
 }
 
-fn shapes(parent: &Element, writer: &mut Writer) {
+fn shapes(parent: &Element, diagrams: &Diagrams, writer: &mut Writer) {
     for element in parent.elements() {
         match element.name.as_str() {
             // What stands around every slide is not what this one says.
@@ -58,10 +61,24 @@ fn shapes(parent: &Element, writer: &mut Writer) {
                 }
             }
             "tbl" => table(element, writer),
+            "relIds" => diagram(element, diagrams, writer),
             // The old form of what the new form says already.
             "Fallback" => {}
-            _ => shapes(element, writer),
+            _ => shapes(element, diagrams, writer),
         }
+    }
+}
+
+/// What a diagram says, shape by shape; how it looks is not shown.
+fn diagram(ids: &Element, diagrams: &Diagrams, writer: &mut Writer) {
+    let said = diagrams.said(ids);
+    writer.begin("<p><em class=\"left-out\">");
+    writer.aside(if said.is_some() { "[diagram:]" } else { "[diagram]" });
+    writer.markup("</em></p>");
+    for shape in said.unwrap_or_default() {
+        writer.begin("<p>");
+        writer.say(&shape.line());
+        writer.markup("</p>");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::read;
+use super::{read, show as rendition};
 use crate::corpus::blocks::{BlockKind, Parsed};
 use crate::corpus::extract::ExtractionError;
 use crate::corpus::extracted::WarningKind;
@@ -17,6 +17,9 @@ const MASTER: &str = r#"<p:sldMaster><p:cSld><p:bg><p:bgRef idx="1001"><a:scheme
 const THEME: &str = r#"<a:theme><a:themeElements><a:clrScheme><a:dk1><a:sysClr val="windowText" lastClr="000000"/></a:dk1>
     <a:lt1><a:sysClr val="window" lastClr="FFFFFF"/></a:lt1></a:clrScheme></a:themeElements></a:theme>"#;
 
+const DIAGRAM: &str =
+    r#"<dgm:dataModel><dgm:extLst><a:ext><dsp:dataModelExt relId="e"/></a:ext></dgm:extLst></dgm:dataModel>"#;
+
 fn relations(list: &[(&str, &str, &str)]) -> String {
     let list: Vec<String> = list
         .iter()
@@ -27,7 +30,7 @@ fn relations(list: &[(&str, &str, &str)]) -> String {
     format!("<Relationships>{}</Relationships>", list.concat())
 }
 
-/// Slides by their attributes and shapes; the first has speaker notes.
+/// Slides by their attributes and shapes; the first has speaker notes, each may name the diagram `d`.
 fn presentation(slides: &[(&str, &str)]) -> Vec<u8> {
     let mut parts: Vec<(String, String)> = Vec::new();
     let mut ids = String::new();
@@ -41,7 +44,11 @@ fn presentation(slides: &[(&str, &str)]) -> Vec<u8> {
             format!("ppt/slides/slide{number}.xml"),
             format!(r#"<p:sld {attributes}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sld>"#),
         ));
-        let mut own = vec![("l", "slideLayout", "../slideLayouts/slideLayout1.xml")];
+        let mut own = vec![
+            ("l", "slideLayout", "../slideLayouts/slideLayout1.xml"),
+            ("d", "diagramData", "../diagrams/data1.xml"),
+            ("e", "diagramDrawing", "../diagrams/drawing1.xml"),
+        ];
         if *number == slides.len() {
             own.push(("n", "notesSlide", "../notesSlides/notesSlide1.xml"));
         }
@@ -77,6 +84,14 @@ fn presentation(slides: &[(&str, &str)]) -> Vec<u8> {
         (
             "ppt/notesSlides/notesSlide1.xml",
             format!("<p:notes><p:cSld><p:spTree>{notes}</p:spTree></p:cSld></p:notes>"),
+        ),
+        ("ppt/diagrams/data1.xml", DIAGRAM.to_owned()),
+        (
+            "ppt/diagrams/drawing1.xml",
+            format!(
+                "<dsp:drawing><dsp:spTree>{}</dsp:spTree></dsp:drawing>",
+                shape("", "", "Nurse, 555-0142")
+            ),
         ),
     ] {
         parts.push((path.to_owned(), text));
@@ -124,6 +139,31 @@ fn texts(parsed: &Parsed) -> Vec<&str> {
 
 const TITLE: &str = r#"<p:ph type="title"/>"#;
 const BODY: &str = r#"<p:ph idx="1"/>"#;
+
+#[test]
+fn what_a_diagram_says_is_read_and_shown() {
+    let frame = |ids: &str| {
+        format!(
+            "<p:graphicFrame><a:graphic><a:graphicData>{ids}</a:graphicData></a:graphic></p:graphicFrame>"
+        )
+    };
+    let title = shape(TITLE, "", "Whom to call");
+    let drawn = format!("{title}{}", frame(r#"<dgm:relIds r:dm="d"/>"#));
+    assert_eq!(texts(&show(&[("", &drawn)])), ["Whom to call", "Nurse, 555-0142"]);
+    let page = rendition(&presentation(&[("", &drawn)])).expect("a presentation");
+    let html = page.html(&["Nurse, 555-0142"]);
+    assert!(html.contains("[diagram:]"), "{html}");
+    assert!(
+        html.contains("<a id=\"s0\">"),
+        "the sentence is found in it: {html}"
+    );
+
+    let elsewhere = format!("{title}{}", frame(r#"<dgm:relIds r:dm="none"/>"#));
+    let html = rendition(&presentation(&[("", &elsewhere)]))
+        .expect("a presentation")
+        .html(&[]);
+    assert!(html.contains("[diagram]") && !html.contains("555-0142"), "{html}");
+}
 
 #[test]
 fn slides_come_in_their_order_with_the_title_first() {
