@@ -9,6 +9,7 @@ use super::answer_probe::AnswerProbe;
 use super::answer_type;
 use super::answerable::{self, AnswerSignals, Reply};
 use super::awaited;
+use super::cases;
 use super::check;
 use super::compose::{self, Statement};
 use super::conflicts;
@@ -270,6 +271,7 @@ impl Job {
         };
         let nearest = (0..evidence.sentences.len())
             .filter(|place| nearness(place) > 0.0 && states_something(place))
+            .filter(|place| !self.is_of_another_case(evidence, *place))
             .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))?;
         (!places.contains(&nearest) && self.has_what_is_asked(evidence, part, &[nearest])).then_some(nearest)
     }
@@ -303,7 +305,8 @@ impl Job {
             .into_iter()
             .filter_map(|place| evidence.statement_from(place))
             .collect();
-        places.retain(|place| !self.is_outside(evidence, *place));
+        places
+            .retain(|place| !self.is_outside(evidence, *place) && !self.is_of_another_case(evidence, *place));
         let mut places = compose::in_prose(evidence, places);
         if !self.has_what_is_asked(evidence, part, &places) {
             places.clear();
@@ -403,6 +406,14 @@ impl Job {
             (Some(window), Some(sentence)) => newsletter::is_outside(&sentence.citation.quote, window),
             _ => false,
         }
+    }
+
+    /// Whether the sentence is about a first time where a second one is asked about.
+    fn is_of_another_case(&self, evidence: &Evidence, place: usize) -> bool {
+        evidence
+            .sentences
+            .get(place)
+            .is_some_and(|sentence| cases::is_of_another(&self.ask.question, &sentence.citation))
     }
 
     /// A chosen sentence that another document in force contradicts. All hits are looked through, not only what the model

@@ -1,0 +1,305 @@
+//! Which case of a rule is asked about, where rules count their cases: the row of a first repair is no answer to what a
+//! second one costs, however near its words are.
+
+use std::collections::BTreeSet;
+
+use super::draft::Citation;
+use crate::retrieval::{stemmed_words, words};
+
+/// Longer counts are rare, and a larger one is mostly a day of a month.
+const ORDINALS: &[&[&str]] = &[
+    &["first", "1st"],
+    &["second", "2nd"],
+    &["third", "3rd"],
+    &["fourth", "4th"],
+    &["fifth", "5th"],
+    &["sixth", "6th"],
+    &["seventh", "7th"],
+    &["eighth", "8th"],
+    &["ninth", "9th"],
+    &["tenth", "10th"],
+];
+/// Words behind an ordinal among which what it counts is named: "first accidental Chromebook repair".
+const PHRASE_WORDS: usize = 3;
+/// What a rule counts under several names: the "second time" of a question is the "second offense" of a rule.
+const OCCASIONS: &[&str] = &[
+    "time",
+    "times",
+    "offense",
+    "offence",
+    "violation",
+    "infraction",
+    "incident",
+    "instance",
+    "occurrence",
+    "occasion",
+    "referral",
+];
+/// Between two ordinals they make a stretch of what lies between.
+const THROUGH: &[&str] = &["through", "thru", "to"];
+/// Before or behind an ordinal they say that other cases are meant too, or instead: "after the first repair", "a second
+/// repair or any later one".
+const OPENING: &[&str] = &[
+    "after",
+    "before",
+    "beyond",
+    "following",
+    "until",
+    "since",
+    "than",
+    "by",
+    "up",
+    "every",
+    "each",
+    "any",
+    "later",
+    "subsequent",
+    "additional",
+    "further",
+    "more",
+    "above",
+    "higher",
+];
+/// How far from an ordinal such a word still belongs to it.
+const OPENING_WORDS: usize = 4;
+
+/// Whether a sentence speaks of another case than the question does: both count the same thing, and no number that the
+/// question names is among those of the sentence. A sentence that counts nothing is of the case of the heading above it.
+pub(super) fn is_of_another(question: &str, citation: &Citation) -> bool {
+    let asked = cases(question);
+    if asked.is_empty() {
+        return false;
+    }
+    let own = cases(&citation.quote);
+    let said = if own.is_empty() {
+        citation
+            .heading
+            .last()
+            .map_or_else(Vec::new, |heading| cases(heading))
+    } else {
+        own
+    };
+    let numbers = |cases: &[Case]| -> BTreeSet<usize> { cases.iter().map(|case| case.number).collect() };
+    if said.iter().any(|case| case.is_open) || !numbers(&asked).is_disjoint(&numbers(&said)) {
+        return false;
+    }
+    let topic: BTreeSet<String> = stems(question);
+    let of_occasions = asked.iter().any(|case| case.is_occasion());
+    said.iter()
+        .any(|case| !case.counted.is_disjoint(&topic) || (of_occasions && case.is_occasion()))
+}
+
+/// A place where a text counts something.
+struct Case {
+    number: usize,
+    /// The stems of what it counts.
+    counted: BTreeSet<String>,
+    /// Whether other numbers are meant too.
+    is_open: bool,
+}
+
+impl Case {
+    fn is_occasion(&self) -> bool {
+        OCCASIONS
+            .iter()
+            .any(|name| self.counted.is_superset(&stems(name)) && !stems(name).is_empty())
+    }
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let all: Vec<(String, usize, usize)> = words(text)
+        .map(|(word, place)| (word.to_lowercase(), place.start, place.end))
+        .collect();
+    let word = |at: usize| all.get(at).map_or("", |(word, ..)| word.as_str());
+    let mut found: Vec<Case> = Vec::new();
+    let mut before: Option<(usize, usize)> = None;
+    for at in 0..all.len() {
+        let Some(number) = ordinal(word(at)) else {
+            continue;
+        };
+        // "First through third" is each of the three.
+        if let Some((place, low)) = before
+            && place + 2 == at
+            && THROUGH.contains(&word(at - 1))
+        {
+            found.extend((low + 1..number).map(|number| Case {
+                number,
+                counted: BTreeSet::new(),
+                is_open: false,
+            }));
+        }
+        before = Some((at, number));
+        let around = at.saturating_sub(OPENING_WORDS)..at + OPENING_WORDS + 1;
+        found.push(Case {
+            number,
+            counted: stems(phrase(text, &all, at + 1)),
+            is_open: around.into_iter().any(|near| OPENING.contains(&word(near))),
+        });
+    }
+    found
+}
+
+fn ordinal(word: &str) -> Option<usize> {
+    ORDINALS
+        .iter()
+        .position(|names| names.contains(&word))
+        .map(|place| place + 1)
+}
+
+/// The words from `from` on, up to a sign that ends what they name.
+fn phrase<'t>(text: &'t str, all: &[(String, usize, usize)], from: usize) -> &'t str {
+    let Some((_, start, _)) = all.get(from) else {
+        return "";
+    };
+    let end = all
+        .get(from..all.len().min(from + PHRASE_WORDS))
+        .and_then(|named| named.last())
+        .map_or(*start, |(.., end)| *end);
+    let named = text.get(*start..end).unwrap_or_default();
+    let until = named.find(['.', ',', ';', ':', '(', ')', '?', '!']);
+    named.get(..until.unwrap_or(named.len())).unwrap_or_default()
+}
+
+/// The stems of words that name something; numbers do not.
+fn stems(text: &str) -> BTreeSet<String> {
+    stemmed_words(text)
+        .into_iter()
+        .filter(|(_, place)| {
+            let word = text.get(place.start..place.end).unwrap_or_default();
+            ordinal(&word.to_lowercase()).is_none() && !word.starts_with(|c: char| c.is_ascii_digit())
+        })
+        .map(|(stem, _)| stem)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::evidence::{Budget, build};
+    use super::super::test_model::{hit, in_force};
+    use super::*;
+
+    fn of_another(question: &str, heading: &str, sentence: &str) -> bool {
+        let mut found = hit("Fees", "Library", &[sentence]);
+        found.heading = vec![heading.to_owned()];
+        let hits = [found];
+        let budget = Budget {
+            passages_max: 9,
+            tokens_max: 9_999,
+        };
+        let evidence = build(&hits, &[], &in_force(&hits), &budget, &|_| 0);
+        is_of_another(question, &evidence.sentences[0].citation)
+    }
+
+    #[test]
+    fn a_row_of_another_case_is_no_answer() {
+        const BROKEN: &str = "My daughter broke her Chromebook for the second time. How much is the repair?";
+        for (question, heading, sentence, expected) in [
+            (
+                BROKEN,
+                "Costs",
+                "Event: First accidental repair; With the plan: $0.",
+                true,
+            ),
+            (
+                BROKEN,
+                "Costs",
+                "Event: Second accidental repair; With the plan: $45.",
+                false,
+            ),
+            (BROKEN, "Costs", "A 1st repair is free.", true),
+            (BROKEN, "Costs", "A repair costs $45.", false),
+            (
+                BROKEN,
+                "Costs",
+                "The first and second repair cost $45 each.",
+                false,
+            ),
+            (
+                BROKEN,
+                "Costs",
+                "The first through third repair cost $45 each.",
+                false,
+            ),
+            (
+                BROKEN,
+                "Costs",
+                "After the first repair, each one costs $45.",
+                false,
+            ),
+            (
+                BROKEN,
+                "Costs",
+                "For a third or any later repair the family pays the actual cost.",
+                false,
+            ),
+            (BROKEN, "First repair", "The family pays $20.", true),
+            (BROKEN, "First repair", "The second one costs $45.", false),
+            (
+                "What happens the 2nd time he is caught?",
+                "Steps",
+                "First offense: a warning.",
+                true,
+            ),
+            (
+                "What happens the 2nd time he is caught?",
+                "Steps",
+                "First, the teacher calls home.",
+                false,
+            ),
+            (
+                "What happens the 2nd time he is caught?",
+                "Steps",
+                "A parent must first call the school.",
+                false,
+            ),
+            (
+                "When is the schedule change deadline in second semester?",
+                "Schedules",
+                "A schedule may be changed in the first ten days.",
+                false,
+            ),
+            (
+                "What does a repair cost?",
+                "Costs",
+                "A first repair costs $20.",
+                false,
+            ),
+            (
+                "Does my 7th grader ride free?",
+                "Fares",
+                "Pupils of 6th to 8th grade ride free.",
+                false,
+            ),
+            (
+                "Is there school on the 3rd?",
+                "Calendar",
+                "The first bell rings at 8:05.",
+                false,
+            ),
+        ] {
+            assert_eq!(
+                of_another(question, heading, sentence),
+                expected,
+                "{question} {sentence}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_sentence_that_names_what_is_asked_for_is_never_of_another_case(
+            number in 0usize..10, other in 0usize..10, noun in "[a-z]{3,9}",
+        ) {
+            let asked = format!("What about the {} {noun}?", ORDINALS[number][0]);
+            let sentence = format!("The {} {noun} and the {} {noun}.", ORDINALS[other][1], ORDINALS[number][1]);
+            prop_assert!(!of_another(&asked, "Rules", &sentence));
+        }
+
+        #[test]
+        fn no_text_is_too_strange(question in "\\PC{0,60}", sentence in "\\PC{1,60}") {
+            let _ = of_another(&format!("the first {question}"), "Rules", &format!("a 2nd {sentence}"));
+        }
+    }
+}
