@@ -40,6 +40,18 @@ pub struct DocumentRow {
     pub versions: Vec<VersionRow>,
 }
 
+/// By what the document is known that a file belongs to: any one of these. A district that takes thousands of files in
+/// would else read all of its documents for each of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct KnownBy<'a> {
+    pub ids: [Option<&'a str>; 2],
+    pub titles: [Option<&'a str>; 2],
+    pub import_path: Option<&'a str>,
+    /// Of the file of any of its versions; likewise the hash.
+    pub file_name: Option<&'a str>,
+    pub sha256: Option<&'a str>,
+}
+
 impl Store {
     /// Every document with its versions, by title. A district has hundreds; what to show of them is the caller's
     /// choice, since a version's standing depends on the day.
@@ -72,9 +84,9 @@ impl Store {
             .collect()
     }
 
-    /// Every document with its newest open version, for telling what a file is.
-    pub async fn known_documents(&self) -> Result<Vec<Known>, StoreError> {
-        known_documents(&mut *self.connection().await?).await
+    /// The documents that a file may belong to, each with its newest open version.
+    pub async fn known_documents(&self, by: &KnownBy<'_>) -> Result<Vec<Known>, StoreError> {
+        known_documents(&mut *self.connection().await?, by).await
     }
 
     pub async fn document(&self, id: &DocumentId) -> Result<Option<DocumentRow>, StoreError> {
@@ -172,18 +184,28 @@ impl WriteTx {
         Ok(())
     }
 
-    pub async fn known_documents(&mut self) -> Result<Vec<Known>, StoreError> {
-        known_documents(self.connection()).await
+    pub async fn known_documents(&mut self, by: &KnownBy<'_>) -> Result<Vec<Known>, StoreError> {
+        known_documents(self.connection(), by).await
     }
 }
 
-/// What a file that is added is compared with; without warnings, texts and files, since there may be thousands.
-async fn known_documents(connection: &mut AnyConnection) -> Result<Vec<Known>, StoreError> {
+/// What a file that is added is compared with; without warnings, texts and files.
+async fn known_documents(connection: &mut AnyConnection, by: &KnownBy<'_>) -> Result<Vec<Known>, StoreError> {
     let rows = sqlx::query(
         "SELECT d.id AS document, d.title, d.import_path, v.id, v.number, v.state, v.file_name, v.sha256,
                 v.text_sha256, v.effective, v.expires, v.uploaded_by, v.uploaded_at
-         FROM documents d JOIN versions v ON v.document = d.id ORDER BY d.id, v.number DESC",
+         FROM documents d JOIN versions v ON v.document = d.id
+         WHERE d.id IN (SELECT id FROM documents WHERE id IN ($1, $2) OR title IN ($3, $4) OR import_path = $5
+                        UNION SELECT document FROM versions WHERE file_name = $6 OR sha256 = $7)
+         ORDER BY d.id, v.number DESC",
     )
+    .bind(by.ids[0])
+    .bind(by.ids[1])
+    .bind(by.titles[0])
+    .bind(by.titles[1])
+    .bind(by.import_path)
+    .bind(by.file_name)
+    .bind(by.sha256)
     .fetch_all(connection)
     .await?;
     let mut known: Vec<Known> = Vec::new();

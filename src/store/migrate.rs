@@ -6,19 +6,21 @@ use super::connect::Database;
 use super::error::StoreError;
 
 /// The steps in order; a step's number is its place, counted from one. A released step is never changed.
-const SQLITE: [&str; 5] = [
+const SQLITE: [&str; 6] = [
     include_str!("migrations/sqlite/0001_start.sql"),
     include_str!("migrations/sqlite/0002_public_question.sql"),
     include_str!("migrations/sqlite/0003_life.sql"),
     include_str!("migrations/sqlite/0004_imports.sql"),
     include_str!("migrations/sqlite/0005_reading.sql"),
+    include_str!("migrations/sqlite/0006_known.sql"),
 ];
-const POSTGRES: [&str; 5] = [
+const POSTGRES: [&str; 6] = [
     include_str!("migrations/postgres/0001_start.sql"),
     include_str!("migrations/postgres/0002_public_question.sql"),
     include_str!("migrations/postgres/0003_life.sql"),
     include_str!("migrations/postgres/0004_imports.sql"),
     include_str!("migrations/postgres/0005_reading.sql"),
+    include_str!("migrations/postgres/0006_known.sql"),
 ];
 
 /// An arbitrary number that names our migration lock on PostgreSQL.

@@ -34,7 +34,7 @@ pub use activity::{ActivityRow, Capacity, SourceOpenRow};
 pub use audit::AuditFilter;
 pub use conflicts::DismissalRow;
 pub use connect::{Database, Store};
-pub use documents::DocumentRow;
+pub use documents::{DocumentRow, KnownBy};
 pub use error::StoreError;
 pub use imports::{ImportCounts, ImportFileRow, ImportOrigin, ImportRow, ImportState, Outcome};
 pub use items::{Checks, Issue, IssueSection, ItemKind, ItemRow};

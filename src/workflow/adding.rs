@@ -19,10 +19,10 @@ use crate::corpus::imports::{
 };
 use crate::corpus::lifecycle::VersionState;
 use crate::corpus::{
-    Extracted, ExtractionError, ExtractionLimits, Recognition, extract, extract_recognising,
+    Extracted, ExtractionError, ExtractionLimits, Recognition, extract, extract_recognising, one_line,
 };
 use crate::ids::{DocumentId, PersonId, VersionId};
-use crate::store::{DocumentRow, NewVersion, VersionRow, WriteTx};
+use crate::store::{DocumentRow, KnownBy, NewVersion, VersionRow, WriteTx};
 
 /// A file with what its owner says of it.
 #[derive(Debug, Clone, Default)]
@@ -84,14 +84,16 @@ pub async fn add_document(app: &App, caller: &Caller, new: NewDocument) -> Resul
     check_dates(&new)?;
     topics_of(&new.topics)?;
     let sha256 = hex::encode(Sha256::digest(&new.bytes));
-    let known = app.store.known_documents().await?;
-    if let planned @ Plan::Unchanged { .. } = decided(&new, &sha256, None, &known)? {
+    let file = File::of(&new, &sha256);
+    let known = app.store.known_documents(&file.known_by(None)).await?;
+    if let planned @ Plan::Unchanged { .. } = file.decided(None, &known)? {
         return unchanged(app, caller, &new, &planned, &known).await;
     }
     let extracted = read(app, &new).await?;
     let mut tx = app.store.write().await?;
-    let known = tx.known_documents().await?;
-    let planned = decided(&new, &sha256, extracted.title.as_deref(), &known)?;
+    let found_title = extracted.title.as_deref().map(cleaned);
+    let known = tx.known_documents(&file.known_by(found_title.as_deref())).await?;
+    let planned = file.decided(found_title.as_deref(), &known)?;
     let (document, newest) = match &planned {
         Plan::Unchanged { .. } => {
             drop(tx);
@@ -128,42 +130,65 @@ async fn read(app: &App, new: &NewDocument) -> Result<Extracted, ExtractionError
     extract_recognising(&new.bytes, &new.file_name, &limits, &recognition).await
 }
 
-fn decided(
-    new: &NewDocument,
-    sha256: &str,
-    found_title: Option<&str>,
-    known: &[Known],
-) -> Result<Plan, WorkflowError> {
-    let given = Dates {
-        effective: new.effective,
-        expires: new.expires,
-    };
-    let title = new
-        .title
-        .as_deref()
-        .map(cleaned)
-        .filter(|title| !title.is_empty());
-    let candidate = Candidate {
-        sha256,
-        file_name: &new.file_name,
-        place: new
-            .place
-            .as_ref()
-            .map(|place| (place.path.as_str(), place.siblings.as_ref())),
-        document: new.document.as_ref(),
-        title: title.as_deref(),
-        found_title,
-        dates: (given != Dates::default()).then_some(given),
-    };
-    if let Some(replaced) = &new.supersedes
-        && !known.iter().any(|known| known.document == *replaced)
-    {
-        return Err(WorkflowError::NotFound("document"));
+/// A file by what tells which document it is.
+struct File<'a> {
+    new: &'a NewDocument,
+    sha256: &'a str,
+    name: String,
+    /// The title that a person gave.
+    title: Option<String>,
+}
+
+impl<'a> File<'a> {
+    fn of(new: &'a NewDocument, sha256: &'a str) -> Self {
+        let title = new.title.as_deref().map(cleaned);
+        Self {
+            new,
+            sha256,
+            name: cleaned(&new.file_name),
+            title: title.filter(|title| !title.is_empty()),
+        }
     }
-    plan(&candidate, known).map_err(|undecided| match undecided {
-        Undecided::NoSuchDocument(_) if new.place.is_none() => WorkflowError::NotFound("document"),
-        undecided => WorkflowError::invalid("document", undecided.to_string()),
-    })
+
+    /// Whatever the plan for it may look at; `found_title` is what the file itself bears, once it is read.
+    fn known_by<'f>(&'f self, found_title: Option<&'f str>) -> KnownBy<'f> {
+        KnownBy {
+            ids: [&self.new.document, &self.new.supersedes].map(|id| id.as_ref().map(DocumentId::as_str)),
+            titles: [self.title.as_deref(), found_title],
+            import_path: self.new.place.as_ref().map(|place| place.path.as_str()),
+            file_name: Some(&self.name),
+            sha256: Some(self.sha256),
+        }
+    }
+
+    fn decided(&self, found_title: Option<&str>, known: &[Known]) -> Result<Plan, WorkflowError> {
+        let new = self.new;
+        let given = Dates {
+            effective: new.effective,
+            expires: new.expires,
+        };
+        let candidate = Candidate {
+            sha256: self.sha256,
+            file_name: &self.name,
+            place: new
+                .place
+                .as_ref()
+                .map(|place| (place.path.as_str(), place.siblings.as_ref())),
+            document: new.document.as_ref(),
+            title: self.title.as_deref(),
+            found_title,
+            dates: (given != Dates::default()).then_some(given),
+        };
+        if let Some(replaced) = &new.supersedes
+            && !known.iter().any(|known| known.document == *replaced)
+        {
+            return Err(WorkflowError::NotFound("document"));
+        }
+        plan(&candidate, known).map_err(|undecided| match undecided {
+            Undecided::NoSuchDocument(_) if new.place.is_none() => WorkflowError::NotFound("document"),
+            undecided => WorkflowError::invalid("document", undecided.to_string()),
+        })
+    }
 }
 
 /// The limits under which a file is read.
@@ -268,7 +293,7 @@ async fn insert_document(
     let title = [new.title.clone(), extracted.title.clone()]
         .into_iter()
         .flatten()
-        .find(|title| !title.trim().is_empty());
+        .find(|title| !cleaned(title).is_empty());
     let row = DocumentRow {
         id: DocumentId::fresh(),
         title: cleaned(&title.unwrap_or_else(|| file_title(&new.file_name).to_owned())),
@@ -320,12 +345,8 @@ async fn store_version(
 
 /// A text as a title, an owner or a name can be: one line of bounded length.
 pub(super) fn cleaned(text: &str) -> String {
-    let spaced: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(NAME_CHARACTERS_MAX)
-        .collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line: String = one_line(text).chars().take(NAME_CHARACTERS_MAX).collect();
+    line.trim_end().to_owned()
 }
 
 fn version(

@@ -23,7 +23,9 @@ use crate::accounts::Permission;
 use crate::corpus::ExtractionError;
 use crate::corpus::imports::{Facts, Fate, Found, ImportLimits, Material, file_of};
 use crate::ids::ImportId;
-use crate::store::{ImportCounts, ImportFileRow, ImportOrigin, ImportRow, ImportState, Outcome, StoreError};
+use crate::store::{
+    ImportCounts, ImportFileRow, ImportOrigin, ImportRow, ImportState, KnownBy, Outcome, StoreError,
+};
 use described::{Described, describe};
 use looking_after::LookingAfter;
 
@@ -357,7 +359,13 @@ impl Run<'_> {
             let document = added.document.clone();
             let here = self.added.iter().find(|(other, _)| other == named);
             let mut tx = self.app.store.write().await?;
-            let known = tx.known_documents().await?;
+            let by = KnownBy {
+                ids: [Some(named), None],
+                import_path: Some(named),
+                file_name: Some(named),
+                ..KnownBy::default()
+            };
+            let known = tx.known_documents(&by).await?;
             let replaced = here.map(|(_, other)| other.document.clone()).or_else(|| {
                 let mut there = known.iter().filter(|known| {
                     known.document.as_str() == named

@@ -1,9 +1,11 @@
 //! Documents, versions, what is in force, and what rests on it.
 
+use std::collections::BTreeSet;
+
 use countersign::corpus::lifecycle::VersionState;
 use countersign::corpus::{ExtractionWarning, Span, WarningKind};
 use countersign::review::State;
-use countersign::store::{DocumentRow, Resting, StoreError, VersionDecision};
+use countersign::store::{DocumentRow, KnownBy, Resting, StoreError, VersionDecision};
 use jiff::civil::{Date, date};
 
 use super::rows::{
@@ -235,5 +237,101 @@ fn what_is_said_of_a_document_changes_only_as_it_was_read() {
         commit(tx).await;
         let read = fresh.store.document(&buses.id).await.unwrap().unwrap();
         assert_eq!(read, DocumentRow { version: 2, ..buses });
+    });
+}
+
+#[test]
+fn a_file_is_compared_with_the_documents_it_could_belong_to_and_no_others() {
+    for_each_engine(|fresh| async move {
+        let store = &fresh.store;
+        let by = add_person(store, "a@district.example").await;
+        let mut ids = Vec::new();
+        for (title, path, file_name) in [
+            ("Bus rules", None, "rules.md"),
+            ("Meals", Some("north/meals.md"), "meals.md"),
+            ("Meals", None, "menu.md"),
+            ("Doors", None, "doors.md"),
+        ] {
+            let mut row = document(title);
+            row.import_path = path.map(str::to_owned);
+            let mut tx = store.write().await.unwrap();
+            tx.insert_document(&row).await.unwrap();
+            for number in [1, 2] {
+                let mut new = version(&row.id, number, &by.id);
+                // The second version's file has another name; a document is known by both.
+                new.row.file_name = format!("{number}-{file_name}");
+                new.row.sha256 = format!("{number}-{title}-{file_name}");
+                tx.insert_version(&new).await.unwrap();
+            }
+            commit(tx).await;
+            ids.push(row.id);
+        }
+        let none = KnownBy::default();
+        let cases = [
+            (none, vec![]),
+            (
+                KnownBy {
+                    ids: [None, Some(ids[3].as_str())],
+                    ..none
+                },
+                vec![3],
+            ),
+            (
+                KnownBy {
+                    titles: [Some("Meals"), Some("Bus rules")],
+                    ..none
+                },
+                vec![0, 1, 2],
+            ),
+            (
+                KnownBy {
+                    import_path: Some("north/meals.md"),
+                    ..none
+                },
+                vec![1],
+            ),
+            (
+                KnownBy {
+                    file_name: Some("1-doors.md"),
+                    ..none
+                },
+                vec![3],
+            ),
+            (
+                KnownBy {
+                    sha256: Some("2-Meals-menu.md"),
+                    ..none
+                },
+                vec![2],
+            ),
+            (
+                KnownBy {
+                    titles: [Some("meals' OR '1'='1"), None],
+                    ..none
+                },
+                vec![],
+            ),
+            (
+                KnownBy {
+                    file_name: Some("2-rules.md"),
+                    sha256: Some("1-Doors-doors.md"),
+                    ..none
+                },
+                vec![0, 3],
+            ),
+        ];
+        for (by, expected) in cases {
+            let known = store.known_documents(&by).await.unwrap();
+            let found: BTreeSet<_> = known.iter().map(|one| one.document.clone()).collect();
+            let expected: BTreeSet<_> = expected.into_iter().map(|at: usize| ids[at].clone()).collect();
+            assert_eq!(found, expected, "{by:?}");
+            assert!(
+                known.iter().all(|one| one.file_names.len() == 2),
+                "with all of its files"
+            );
+            let in_transaction = store.write().await.unwrap().known_documents(&by).await.unwrap();
+            assert_eq!(in_transaction, known);
+        }
+        fresh.store.close().await;
     });
 }

@@ -111,7 +111,7 @@ fn a_database_of_a_newer_countersign_is_refused_and_left_alone() {
             .unwrap();
         let found = Store::open(&fresh.url).await;
         assert!(
-            matches!(found, Err(StoreError::NewerSchema { found: 99, known: 5 })),
+            matches!(found, Err(StoreError::NewerSchema { found: 99, known: 6 })),
             "{found:?}"
         );
     });
