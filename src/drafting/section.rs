@@ -9,7 +9,7 @@ use super::answer_probe::AnswerProbe;
 use super::answer_type;
 use super::answerable::{self, AnswerSignals, Reply};
 use super::awaited;
-use super::cases;
+use super::cases::{self, Stands};
 use super::check;
 use super::compose::{self, Statement};
 use super::conflicts;
@@ -271,7 +271,7 @@ impl Job {
         };
         let nearest = (0..evidence.sentences.len())
             .filter(|place| nearness(place) > 0.0 && states_something(place))
-            .filter(|place| !self.is_of_another_case(evidence, *place))
+            .filter(|place| self.stands(evidence, *place) != Stands::Another)
             .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))?;
         (!places.contains(&nearest) && self.has_what_is_asked(evidence, part, &[nearest])).then_some(nearest)
     }
@@ -305,8 +305,8 @@ impl Job {
             .into_iter()
             .filter_map(|place| evidence.statement_from(place))
             .collect();
-        places
-            .retain(|place| !self.is_outside(evidence, *place) && !self.is_of_another_case(evidence, *place));
+        places.retain(|place| !self.is_outside(evidence, *place));
+        let places = self.of_the_asked_case(evidence, places);
         let mut places = compose::in_prose(evidence, places);
         if !self.has_what_is_asked(evidence, part, &places) {
             places.clear();
@@ -408,12 +408,27 @@ impl Job {
         }
     }
 
-    /// Whether the sentence is about a first time where a second one is asked about.
-    fn is_of_another_case(&self, evidence: &Evidence, place: usize) -> bool {
-        evidence
-            .sentences
-            .get(place)
-            .is_some_and(|sentence| cases::is_of_another(&self.ask.question, &sentence.citation))
+    fn stands(&self, evidence: &Evidence, place: usize) -> Stands {
+        evidence.sentences.get(place).map_or(Stands::Apart, |sentence| {
+            cases::stands(&self.ask.question, &sentence.citation)
+        })
+    }
+
+    /// The places without those that are about a first time where a second one is asked about. The model often finds the
+    /// right table and takes the wrong row of it: the row of the asked case in the same passage takes its place.
+    fn of_the_asked_case(&self, evidence: &Evidence, places: Vec<usize>) -> Vec<usize> {
+        let passage = |place: usize| evidence.sentences.get(place).map(|sentence| sentence.passage);
+        let mut kept: Vec<usize> = Vec::with_capacity(places.len());
+        for place in places {
+            let own = (self.stands(evidence, place) != Stands::Another).then_some(place);
+            let beside = || {
+                (0..evidence.sentences.len())
+                    .filter(|other| passage(*other) == passage(place))
+                    .find(|other| self.stands(evidence, *other) == Stands::Same)
+            };
+            kept.extend(own.or_else(beside).filter(|place| !kept.contains(place)));
+        }
+        kept
     }
 
     /// A chosen sentence that another document in force contradicts. All hits are looked through, not only what the model

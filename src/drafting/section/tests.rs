@@ -293,3 +293,53 @@ fn the_question_is_kept_out_of_the_wording_and_the_check() {
     );
     assert!(model.prompts.iter().any(|prompt| prompt.contains("Rewrite")));
 }
+
+#[test]
+fn the_row_of_the_asked_case_takes_the_place_of_the_one_beside_it() {
+    let costs = || {
+        hit(
+            "Fees",
+            "Library",
+            &[
+                "Event: First repair of the year; The family pays: $20.",
+                "Event: Second repair of the year; The family pays: $45.",
+                "Event: Lost charger; The family pays: $35.",
+            ],
+        )
+    };
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9)],
+        write: vec![("Which sentences", "S1")],
+        ..Scripted::default()
+    };
+    let question = "It broke for the second time. How much do we pay for the repair?";
+    let written = job(question, vec![costs()]).run(&mut model).unwrap();
+    let section = written.result.unwrap();
+    let quotes: Vec<&str> = section
+        .sentences
+        .iter()
+        .flat_map(|sentence| &sentence.citations)
+        .map(|citation| citation.quote.as_str())
+        .collect();
+    assert_eq!(
+        quotes,
+        ["Event: Second repair of the year; The family pays: $45."]
+    );
+}
+
+#[test]
+fn a_row_of_another_case_alone_is_no_answer() {
+    let only = hit(
+        "Fees",
+        "Library",
+        &["Event: First repair of the year; The family pays: $20."],
+    );
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9), (OURS, 0.9)],
+        write: vec![("Which sentences", "S1")],
+        ..Scripted::default()
+    };
+    let question = "It broke for the second time. How much do we pay for the repair?";
+    let written = job(question, vec![only]).run(&mut model).unwrap();
+    assert_eq!(refusal(written).kind, RefusalKind::SourceDoesNotAnswer);
+}
