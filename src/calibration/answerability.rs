@@ -309,6 +309,10 @@ fn question(set: &'static str, line: &Line) -> Option<Question> {
     };
     // Without the probe it is of another build or of another model.
     signals.probed?;
+    // What a rule decides is not weighed.
+    if signals.contrary {
+        return None;
+    }
     let about = answered.documents.first().or(answered.about.as_ref());
     let probe_saw_it = set == PROBED_SET
         && AnswerProbe::embedded()

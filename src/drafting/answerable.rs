@@ -37,6 +37,9 @@ pub struct AnswerSignals {
     /// that no probe was fitted on.
     #[serde(default)]
     pub probed: Option<f32>,
+    /// Whether all that the model chose is of another case than what is asked about, or says its opposite.
+    #[serde(default)]
+    pub contrary: bool,
 }
 
 impl AnswerSignals {
@@ -69,8 +72,11 @@ impl AnswerSignals {
         Some([log_odds(self.yes), self.nearest, self.yes_or_no, probed])
     }
 
-    /// The calibrated probability that the chosen sentences answer the question, 0 to 1.
+    /// The calibrated probability that the chosen sentences answer the question, 0 to 1; 0 where what was chosen cannot.
     pub fn probability(&self) -> f32 {
+        if self.contrary {
+            return 0.0;
+        }
         let calibration = AnswerabilityCalibration::embedded();
         match self.probed_features() {
             Some(features) => calibration.probed.probability(&features),

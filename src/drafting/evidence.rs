@@ -68,6 +68,18 @@ impl Evidence {
             })
     }
 
+    /// A sentence under what it stands: the heading above it and the line that introduces its list.
+    pub fn in_its_place(&self, place: usize) -> String {
+        let Some(sentence) = self.sentences.get(place) else {
+            return String::new();
+        };
+        let lead_in = sentence.lead_in.and_then(|place| self.sentences.get(place));
+        let above = sentence.citation.heading.last().map(String::as_str);
+        let lead_in = lead_in.map(|lead_in| lead_in.citation.quote.as_str());
+        let all = [above, lead_in, Some(&sentence.citation.quote)];
+        all.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+
     /// The cosine with the question of the nearest sentence; 0 for none.
     pub fn nearest(&self) -> f32 {
         let near = self.sentences.iter().map(|sentence| sentence.near);

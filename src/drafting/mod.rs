@@ -16,6 +16,7 @@ mod compose;
 mod conflicts;
 mod contact;
 mod contradictions;
+mod contraries;
 mod designs;
 mod draft;
 mod evidence;

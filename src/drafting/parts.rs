@@ -52,7 +52,7 @@ pub(super) fn parts(question: &str) -> Vec<Part> {
 }
 
 /// The question itself, without statements before it ("My son has asthma. Can he …?").
-fn last_sentence(piece: &str) -> &str {
+pub(super) fn last_sentence(piece: &str) -> &str {
     let trimmed = piece.trim();
     let start = [". ", "! "]
         .iter()

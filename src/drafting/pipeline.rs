@@ -19,7 +19,7 @@ use super::progress::{Progress, Reporter, Step, StepStatus};
 use super::prompts::PROMPT_VERSION;
 use super::refusals::{self, Reason};
 use super::searched::searched;
-use super::section::{Ask, Job, Written};
+use super::section::{Ask, CHOICE_VERSION, Job, Written};
 use super::settings::{DraftingContext, DraftingSettings};
 use crate::engine::{Cancel, EngineError, ModelIdentity, Session, TokenUsage};
 use crate::retrieval::{Hit, IndexError, SourcesInForce, stemmed_words};
@@ -336,7 +336,7 @@ impl<'a> Run<'a> {
                 .map(|model| model.tokenizer_sha256.clone())
                 .unwrap_or_default(),
             prompt: PROMPT_VERSION.to_owned(),
-            mask: mask_version(&self.context.settings),
+            mask: bounds_version(&self.context.settings),
             calibration: calibration_version(),
             settings_sha256: self.context.settings.sha256(),
             index: self.context.index.stamp(),
@@ -366,13 +366,13 @@ fn is_relevant(query: &str, hits: &[Hit], settings: &DraftingSettings) -> bool {
 pub fn rules_version(settings: &DraftingSettings) -> String {
     format!(
         "{PROMPT_VERSION} {} {}",
-        mask_version(settings),
+        bounds_version(settings),
         calibration_version()
     )
 }
 
-/// The mask's rules and the glossary that it takes words from.
-fn mask_version(settings: &DraftingSettings) -> String {
+/// The rules of what may be chosen, the mask's, and the glossary that it takes words from.
+fn bounds_version(settings: &DraftingSettings) -> String {
     let words: Vec<String> = settings
         .glossary
         .iter()
@@ -380,7 +380,7 @@ fn mask_version(settings: &DraftingSettings) -> String {
         .collect();
     let mut hash = crate::retrieval::content_sha256(&words.join("\n"));
     hash.truncate(8);
-    format!("{MASK_VERSION}+{hash}")
+    format!("{CHOICE_VERSION} {MASK_VERSION}+{hash}")
 }
 
 fn milliseconds(started: Instant) -> u64 {

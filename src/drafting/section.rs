@@ -13,6 +13,7 @@ use super::cases::{self, Stands};
 use super::check;
 use super::compose::{self, Statement};
 use super::conflicts;
+use super::contraries;
 use super::draft::{Section, Support, Timing};
 use super::evidence::{self, Budget, Evidence};
 use super::lead;
@@ -28,6 +29,9 @@ use crate::retrieval::{Hit, SourcesInForce};
 
 #[cfg(test)]
 mod tests;
+
+/// Names the rules of this file and of those that it asks what may be chosen.
+pub(super) const CHOICE_VERSION: &str = "choice-2";
 
 /// A choice that is judged to answer this surely is taken without looking at another.
 const JUDGED_ENOUGH: f32 = 0.5;
@@ -202,7 +206,7 @@ impl Job {
         let (yes, probed) = timed(&mut timing.answerable, || {
             says_yes(model, &prompts::answerable(&evidence.text, &part.asked))
         })?;
-        let mut places = timed(&mut timing.compose, || self.select(model, evidence, part))?;
+        let (mut places, mut contrary) = timed(&mut timing.compose, || self.select(model, evidence, part))?;
         let mut judged = timed(&mut timing.answerable, || {
             self.judge(model, evidence, part, &places)
         })?;
@@ -214,7 +218,7 @@ impl Job {
                 self.judge(model, evidence, part, &[nearest])
             })?;
             if other > judged + JUDGED_BETTER {
-                (places, judged) = (vec![nearest], other);
+                (places, judged, contrary) = (vec![nearest], other, false);
             }
         }
         let awaited = match self.ask.window {
@@ -230,6 +234,7 @@ impl Job {
             covered: reply.map_or(0.0, |reply| answerable::covered(&part.words, &reply)),
             yes_or_no: f32::from(u8::from(lead::is_yes_or_no(&part.words))),
             probed,
+            contrary,
         };
         Ok(Weighed {
             places,
@@ -271,7 +276,7 @@ impl Job {
         };
         let nearest = (0..evidence.sentences.len())
             .filter(|place| nearness(place) > 0.0 && states_something(place))
-            .filter(|place| self.stands(evidence, *place) != Stands::Another)
+            .filter(|place| !self.is_contrary(evidence, part, *place))
             .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))?;
         (!places.contains(&nearest) && self.has_what_is_asked(evidence, part, &[nearest])).then_some(nearest)
     }
@@ -293,25 +298,27 @@ impl Job {
     }
 
     /// The sentences that the model says state the answer to one part; none if they hold nothing of the kind it asks
-    /// for.
+    /// for. With them, whether it chose some and all of them are about another case or say the opposite.
     fn select(
         &self,
         model: &mut dyn Model,
         evidence: &Evidence,
         part: &Part,
-    ) -> Result<Vec<usize>, EngineError> {
+    ) -> Result<(Vec<usize>, bool), EngineError> {
         let chosen = compose::select(model, evidence, &part.asked, self.settings.sentences_max)?;
         let mut places: Vec<usize> = chosen
             .into_iter()
             .filter_map(|place| evidence.statement_from(place))
             .collect();
         places.retain(|place| !self.is_outside(evidence, *place));
-        let places = self.of_the_asked_case(evidence, places);
+        let chosen = places.len();
+        let places = self.of_the_asked_case(evidence, part, places);
+        let contrary = chosen > 0 && places.is_empty();
         let mut places = compose::in_prose(evidence, places);
         if !self.has_what_is_asked(evidence, part, &places) {
             places.clear();
         }
-        Ok(places)
+        Ok((places, contrary))
     }
 
     /// Whether the sentences hold something of the kind that the part asks for, where its words say which.
@@ -414,13 +421,21 @@ impl Job {
         })
     }
 
-    /// The places without those that are about a first time where a second one is asked about. The model often finds the
-    /// right table and takes the wrong row of it: the row of the asked case in the same passage takes its place.
-    fn of_the_asked_case(&self, evidence: &Evidence, places: Vec<usize>) -> Vec<usize> {
+    /// Whether the sentence cannot be the answer, whatever the model makes of it.
+    fn is_contrary(&self, evidence: &Evidence, part: &Part, place: usize) -> bool {
+        self.ask.window.is_none()
+            && (self.stands(evidence, place) == Stands::Another
+                || contraries::is_contrary(&part.words, &evidence.in_its_place(place)))
+    }
+
+    /// The places without those that are about a first time where a second one is asked about, or say the opposite. The
+    /// model often finds the right table and takes the wrong row of it: the row of the asked case in the same passage takes
+    /// its place.
+    fn of_the_asked_case(&self, evidence: &Evidence, part: &Part, places: Vec<usize>) -> Vec<usize> {
         let passage = |place: usize| evidence.sentences.get(place).map(|sentence| sentence.passage);
         let mut kept: Vec<usize> = Vec::with_capacity(places.len());
         for place in places {
-            let own = (self.stands(evidence, place) != Stands::Another).then_some(place);
+            let own = (!self.is_contrary(evidence, part, place)).then_some(place);
             let beside = || {
                 (0..evidence.sentences.len())
                     .filter(|other| passage(*other) == passage(place))

@@ -343,3 +343,23 @@ fn a_row_of_another_case_alone_is_no_answer() {
     let written = job(question, vec![only]).run(&mut model).unwrap();
     assert_eq!(refusal(written).kind, RefusalKind::SourceDoesNotAnswer);
 }
+
+#[test]
+fn a_sentence_that_says_the_opposite_is_no_answer_and_is_reported_as_none() {
+    let passes = || {
+        hit(
+            "Late Bus",
+            "Transportation",
+            &["Students of grades 6 to 12 need a pass for the late bus."],
+        )
+    };
+    let mut model = Scripted {
+        yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9), (OURS, 0.9)],
+        write: vec![("Which sentences", "S1")],
+        ..Scripted::default()
+    };
+    let question = "Which students do not need a pass for the late bus?";
+    let written = job(question, vec![passes()]).run(&mut model).unwrap();
+    assert_eq!(written.answerability, Some(0.0));
+    assert_eq!(refusal(written).kind, RefusalKind::SourceDoesNotAnswer);
+}
