@@ -22,6 +22,9 @@ const OPPOSITES: &[&[&str]] = &[
     &["small", "large"],
 ];
 
+/// Behind these a word is part of a bound: "at least two days" and "no more than ten" are no opposites of "most" and "less".
+const BEFORE_BOUNDS: &[&str] = &["at", "no", "not", "or"];
+
 /// Words that begin what is asked for.
 const ASKING: &[&str] = &["what", "which", "who", "whom", "whose", "where", "when", "how"];
 /// What may stand before them there; behind any other word ("students who do not …") they only say more of it.
@@ -85,7 +88,12 @@ pub(super) fn is_contrary(question: &str, said: &str) -> bool {
 
 fn is_turned_round(question: &str, said: &[String]) -> bool {
     let asked = tokens(question);
-    let has = |words: &[String], word: &str| words.iter().any(|other| other == word);
+    let has = |words: &[String], word: &str| {
+        words.iter().enumerate().any(|(at, other)| {
+            let before = at.checked_sub(1).and_then(|before| words.get(before));
+            other == word && !before.is_some_and(|before| BEFORE_BOUNDS.contains(&before.as_str()))
+        })
+    };
     OPPOSITES.iter().any(|words| {
         let of_asked = words.iter().any(|word| has(&asked, word));
         let of_said = words.iter().any(|word| has(said, word));
@@ -212,6 +220,12 @@ mod tests {
                 "Families at the highest step pay $320.",
                 true,
             ),
+            (
+                "Does it take more time?",
+                "Ask no less than ten days before.",
+                false,
+            ),
+            ("What do most families pay?", "At least $10 a year.", false),
             ("What is the fee?", "The highest fee is $320.", false),
         ] {
             assert_eq!(is_contrary(question, said), expected, "{question} {said}");
