@@ -10,7 +10,6 @@ mod answer_type;
 mod answerable;
 mod awaited;
 mod calibration;
-mod cases;
 mod check;
 mod compose;
 mod conflicts;

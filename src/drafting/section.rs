@@ -9,11 +9,10 @@ use super::answer_probe::AnswerProbe;
 use super::answer_type;
 use super::answerable::{self, AnswerSignals, Reply};
 use super::awaited;
-use super::cases::{self, Stands};
 use super::check;
 use super::compose::{self, Statement};
 use super::conflicts;
-use super::contraries;
+use super::contraries::{self, Asked};
 use super::draft::{Section, Support, Timing};
 use super::evidence::{self, Budget, Evidence};
 use super::lead;
@@ -276,7 +275,7 @@ impl Job {
         };
         let nearest = (0..evidence.sentences.len())
             .filter(|place| nearness(place) > 0.0 && states_something(place))
-            .filter(|place| !self.is_contrary(evidence, part, *place))
+            .filter(|place| !contraries::is_contrary(self.asked(part), evidence, *place))
             .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))?;
         (!places.contains(&nearest) && self.has_what_is_asked(evidence, part, &[nearest])).then_some(nearest)
     }
@@ -312,13 +311,23 @@ impl Job {
             .collect();
         places.retain(|place| !self.is_outside(evidence, *place));
         let chosen = places.len();
-        let places = self.of_the_asked_case(evidence, part, places);
+        let places = match self.ask.window {
+            Some(_) => places,
+            None => contraries::without(self.asked(part), evidence, &places),
+        };
         let contrary = chosen > 0 && places.is_empty();
         let mut places = compose::in_prose(evidence, places);
         if !self.has_what_is_asked(evidence, part, &places) {
             places.clear();
         }
         Ok((places, contrary))
+    }
+
+    fn asked<'a>(&'a self, part: &'a Part) -> Asked<'a> {
+        Asked {
+            question: &self.ask.question,
+            part: &part.words,
+        }
     }
 
     /// Whether the sentences hold something of the kind that the part asks for, where its words say which.
@@ -413,37 +422,6 @@ impl Job {
             (Some(window), Some(sentence)) => newsletter::is_outside(&sentence.citation.quote, window),
             _ => false,
         }
-    }
-
-    fn stands(&self, evidence: &Evidence, place: usize) -> Stands {
-        evidence.sentences.get(place).map_or(Stands::Apart, |sentence| {
-            cases::stands(&self.ask.question, &sentence.citation)
-        })
-    }
-
-    /// Whether the sentence cannot be the answer, whatever the model makes of it.
-    fn is_contrary(&self, evidence: &Evidence, part: &Part, place: usize) -> bool {
-        self.ask.window.is_none()
-            && (self.stands(evidence, place) == Stands::Another
-                || contraries::is_contrary(&part.words, &evidence.in_its_place(place)))
-    }
-
-    /// The places without those that are about a first time where a second one is asked about, or say the opposite. The
-    /// model often finds the right table and takes the wrong row of it: the row of the asked case in the same passage takes
-    /// its place.
-    fn of_the_asked_case(&self, evidence: &Evidence, part: &Part, places: Vec<usize>) -> Vec<usize> {
-        let passage = |place: usize| evidence.sentences.get(place).map(|sentence| sentence.passage);
-        let mut kept: Vec<usize> = Vec::with_capacity(places.len());
-        for place in places {
-            let own = (!self.is_contrary(evidence, part, place)).then_some(place);
-            let beside = || {
-                (0..evidence.sentences.len())
-                    .filter(|other| passage(*other) == passage(place))
-                    .find(|other| self.stands(evidence, *other) == Stands::Same)
-            };
-            kept.extend(own.or_else(beside).filter(|place| !kept.contains(place)));
-        }
-        kept
     }
 
     /// A chosen sentence that another document in force contradicts. All hits are looked through, not only what the model

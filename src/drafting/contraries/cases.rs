@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::Citation;
+use crate::drafting::draft::Citation;
 use crate::retrieval::{stemmed_words, words};
 
 /// Longer counts are rare, and a larger one is mostly a day of a month.
@@ -65,7 +65,7 @@ const OPENING_WORDS: usize = 4;
 
 /// How a sentence stands to the case that a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stands {
+pub enum Stands {
     /// It names the case.
     Same,
     /// It speaks of another one: both count the same thing, and no number that the question names is among the sentence's.
@@ -75,7 +75,7 @@ pub(super) enum Stands {
 }
 
 /// A sentence that counts nothing is of the case of the heading above it.
-pub(super) fn stands(question: &str, citation: &Citation) -> Stands {
+pub fn stands(question: &str, citation: &Citation) -> Stands {
     let asked = cases(question);
     if asked.is_empty() {
         return Stands::Apart;
@@ -192,9 +192,9 @@ fn stems(text: &str) -> BTreeSet<String> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::evidence::{Budget, build};
-    use super::super::test_model::{hit, in_force};
     use super::*;
+    use crate::drafting::evidence::{Budget, build};
+    use crate::drafting::test_model::{hit, in_force};
 
     fn stands_to(question: &str, heading: &str, sentence: &str) -> Stands {
         let mut found = hit("Fees", "Library", &[sentence]);
