@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use countersign::corpus::lifecycle::VersionState;
 use countersign::corpus::{ExtractionWarning, Span, WarningKind};
+use countersign::ids::DocumentId;
 use countersign::review::State;
-use countersign::store::{DocumentRow, KnownBy, Resting, StoreError, VersionDecision};
+use countersign::store::{DocumentRow, KnownBy, Resting, Store, StoreError, VersionDecision};
 use jiff::civil::{Date, date};
 
 use super::rows::{
@@ -240,85 +241,55 @@ fn what_is_said_of_a_document_changes_only_as_it_was_read() {
     });
 }
 
+/// Four documents with two versions each, whose files have different names and hashes.
+async fn four_documents(store: &Store) -> Vec<DocumentId> {
+    let by = add_person(store, "a@district.example").await;
+    let mut ids = Vec::new();
+    for (title, path, file_name) in [
+        ("Bus rules", None, "rules.md"),
+        ("Meals", Some("north/meals.md"), "meals.md"),
+        ("Meals", None, "menu.md"),
+        ("Doors", None, "doors.md"),
+    ] {
+        let mut row = document(title);
+        row.import_path = path.map(str::to_owned);
+        let mut tx = store.write().await.unwrap();
+        tx.insert_document(&row).await.unwrap();
+        for number in [1, 2] {
+            let mut new = version(&row.id, number, &by.id);
+            new.row.file_name = format!("{number}-{file_name}");
+            new.row.sha256 = format!("{number}-{title}-{file_name}");
+            tx.insert_version(&new).await.unwrap();
+        }
+        commit(tx).await;
+        ids.push(row.id);
+    }
+    ids
+}
+
 #[test]
 fn a_file_is_compared_with_the_documents_it_could_belong_to_and_no_others() {
     for_each_engine(|fresh| async move {
         let store = &fresh.store;
-        let by = add_person(store, "a@district.example").await;
-        let mut ids = Vec::new();
-        for (title, path, file_name) in [
-            ("Bus rules", None, "rules.md"),
-            ("Meals", Some("north/meals.md"), "meals.md"),
-            ("Meals", None, "menu.md"),
-            ("Doors", None, "doors.md"),
-        ] {
-            let mut row = document(title);
-            row.import_path = path.map(str::to_owned);
-            let mut tx = store.write().await.unwrap();
-            tx.insert_document(&row).await.unwrap();
-            for number in [1, 2] {
-                let mut new = version(&row.id, number, &by.id);
-                // The second version's file has another name; a document is known by both.
-                new.row.file_name = format!("{number}-{file_name}");
-                new.row.sha256 = format!("{number}-{title}-{file_name}");
-                tx.insert_version(&new).await.unwrap();
-            }
-            commit(tx).await;
-            ids.push(row.id);
-        }
-        let none = KnownBy::default();
+        let ids = four_documents(store).await;
+        let (id, none) = (Some(ids[3].as_str()), KnownBy::default());
+        let titles = [Some("Meals"), Some("Bus rules")];
+        let hostile = [Some("meals' OR '1'='1"), None];
+        let (path, file_name, sha256) = (
+            Some("north/meals.md"),
+            Some("1-doors.md"),
+            Some("2-Meals-menu.md"),
+        );
+        #[rustfmt::skip]
         let cases = [
             (none, vec![]),
-            (
-                KnownBy {
-                    ids: [None, Some(ids[3].as_str())],
-                    ..none
-                },
-                vec![3],
-            ),
-            (
-                KnownBy {
-                    titles: [Some("Meals"), Some("Bus rules")],
-                    ..none
-                },
-                vec![0, 1, 2],
-            ),
-            (
-                KnownBy {
-                    import_path: Some("north/meals.md"),
-                    ..none
-                },
-                vec![1],
-            ),
-            (
-                KnownBy {
-                    file_name: Some("1-doors.md"),
-                    ..none
-                },
-                vec![3],
-            ),
-            (
-                KnownBy {
-                    sha256: Some("2-Meals-menu.md"),
-                    ..none
-                },
-                vec![2],
-            ),
-            (
-                KnownBy {
-                    titles: [Some("meals' OR '1'='1"), None],
-                    ..none
-                },
-                vec![],
-            ),
-            (
-                KnownBy {
-                    file_name: Some("2-rules.md"),
-                    sha256: Some("1-Doors-doors.md"),
-                    ..none
-                },
-                vec![0, 3],
-            ),
+            (KnownBy { ids: [None, id], ..none }, vec![3]),
+            (KnownBy { titles, ..none }, vec![0, 1, 2]),
+            (KnownBy { titles: hostile, ..none }, vec![]),
+            (KnownBy { import_path: path, ..none }, vec![1]),
+            (KnownBy { file_name, ..none }, vec![3]),
+            (KnownBy { sha256, ..none }, vec![2]),
+            (KnownBy { file_name, sha256, ..none }, vec![2, 3]),
         ];
         for (by, expected) in cases {
             let known = store.known_documents(&by).await.unwrap();
@@ -332,6 +303,5 @@ fn a_file_is_compared_with_the_documents_it_could_belong_to_and_no_others() {
             let in_transaction = store.write().await.unwrap().known_documents(&by).await.unwrap();
             assert_eq!(in_transaction, known);
         }
-        fresh.store.close().await;
     });
 }
