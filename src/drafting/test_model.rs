@@ -1,5 +1,7 @@
 //! A scripted stand-in for the model: tests say what it answers to which prompt, and see what it was asked.
 
+use super::draft::Citation;
+use super::evidence::{Budget, build};
 use super::model::Model;
 use super::prompts::Prompt;
 use crate::corpus::Span;
@@ -93,6 +95,19 @@ pub(super) fn hit(title: &str, owner: &str, lines: &[&str]) -> Hit {
         dense: 0.7,
         highlights: Vec::new(),
     }
+}
+
+/// A sentence as it would be cited.
+pub(super) fn cited(title: &str, heading: &str, sentence: &str) -> Citation {
+    let mut found = hit(title, "Office", &[sentence]);
+    found.heading = vec![heading.to_owned()];
+    let hits = [found];
+    let budget = Budget {
+        passages_max: 1,
+        tokens_max: usize::MAX,
+    };
+    let evidence = build(&hits, &[], &in_force(&hits), &budget, &|_| 0);
+    evidence.sentences[0].citation.clone()
 }
 
 pub(super) fn in_force(hits: &[Hit]) -> SourcesInForce {

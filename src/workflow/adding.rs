@@ -1,5 +1,7 @@
 //! A file's way in: what it is among the documents that are there, and its version, which waits for approval.
 
+mod file;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -8,21 +10,20 @@ use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use self::file::File;
 use super::app::App;
 use super::caller::Caller;
 use super::care::{may_look_after, topics_of};
 use super::error::WorkflowError;
 use crate::accounts::Permission;
 use crate::audit::NewEntry;
-use crate::corpus::imports::{
-    Because, Candidate, Dates, Known, KnownVersion, Plan, Undecided, file_title, plan,
-};
+use crate::corpus::imports::{Because, Dates, Known, KnownVersion, Plan, file_title};
 use crate::corpus::lifecycle::VersionState;
 use crate::corpus::{
     Extracted, ExtractionError, ExtractionLimits, Recognition, extract, extract_recognising, one_line,
 };
 use crate::ids::{DocumentId, PersonId, VersionId};
-use crate::store::{DocumentRow, KnownBy, NewVersion, VersionRow, WriteTx};
+use crate::store::{DocumentRow, NewVersion, VersionRow, WriteTx};
 
 /// A file with what its owner says of it.
 #[derive(Debug, Clone, Default)]
@@ -128,67 +129,6 @@ async fn read(app: &App, new: &NewDocument) -> Result<Extracted, ExtractionError
         seconds_max: documents.ocr_seconds_max,
     };
     extract_recognising(&new.bytes, &new.file_name, &limits, &recognition).await
-}
-
-/// A file by what tells which document it is.
-struct File<'a> {
-    new: &'a NewDocument,
-    sha256: &'a str,
-    name: String,
-    /// The title that a person gave.
-    title: Option<String>,
-}
-
-impl<'a> File<'a> {
-    fn of(new: &'a NewDocument, sha256: &'a str) -> Self {
-        let title = new.title.as_deref().map(cleaned);
-        Self {
-            new,
-            sha256,
-            name: cleaned(&new.file_name),
-            title: title.filter(|title| !title.is_empty()),
-        }
-    }
-
-    /// Whatever the plan for it may look at; `found_title` is what the file itself bears, once it is read.
-    fn known_by<'f>(&'f self, found_title: Option<&'f str>) -> KnownBy<'f> {
-        KnownBy {
-            ids: [&self.new.document, &self.new.supersedes].map(|id| id.as_ref().map(DocumentId::as_str)),
-            titles: [self.title.as_deref(), found_title],
-            import_path: self.new.place.as_ref().map(|place| place.path.as_str()),
-            file_name: Some(&self.name),
-            sha256: Some(self.sha256),
-        }
-    }
-
-    fn decided(&self, found_title: Option<&str>, known: &[Known]) -> Result<Plan, WorkflowError> {
-        let new = self.new;
-        let given = Dates {
-            effective: new.effective,
-            expires: new.expires,
-        };
-        let candidate = Candidate {
-            sha256: self.sha256,
-            file_name: &self.name,
-            place: new
-                .place
-                .as_ref()
-                .map(|place| (place.path.as_str(), place.siblings.as_ref())),
-            document: new.document.as_ref(),
-            title: self.title.as_deref(),
-            found_title,
-            dates: (given != Dates::default()).then_some(given),
-        };
-        if let Some(replaced) = &new.supersedes
-            && !known.iter().any(|known| known.document == *replaced)
-        {
-            return Err(WorkflowError::NotFound("document"));
-        }
-        plan(&candidate, known).map_err(|undecided| match undecided {
-            Undecided::NoSuchDocument(_) if new.place.is_none() => WorkflowError::NotFound("document"),
-            undecided => WorkflowError::invalid("document", undecided.to_string()),
-        })
-    }
 }
 
 /// The limits under which a file is read.

@@ -89,9 +89,15 @@ pub fn stands(question: &str, citation: &Citation) -> Stands {
     } else {
         own
     };
-    let topic: BTreeSet<String> = stems(question);
+    // The "second time" of a question may count whatever it speaks of; a "second grader" counts grades and nothing else.
     let of_occasions = asked.iter().any(Case::is_occasion);
-    let of_the_same = |case: &Case| !case.counted.is_disjoint(&topic) || (of_occasions && case.is_occasion());
+    let counted: BTreeSet<String> = if of_occasions {
+        stems(question)
+    } else {
+        asked.iter().flat_map(|case| case.counted.clone()).collect()
+    };
+    let of_the_same =
+        |case: &Case| !case.counted.is_disjoint(&counted) || (of_occasions && case.is_occasion());
     if !said.iter().any(of_the_same) {
         return Stands::Apart;
     }
@@ -148,7 +154,7 @@ fn cases(text: &str) -> Vec<Case> {
         let around = at.saturating_sub(OPENING_WORDS)..at + OPENING_WORDS + 1;
         found.push(Case {
             number,
-            counted: stems(phrase(text, &all, at + 1)),
+            counted: counted(text, &all, at + 1),
             is_open: around.into_iter().any(|near| OPENING.contains(&word(near))),
         });
     }
@@ -160,6 +166,15 @@ fn ordinal(word: &str) -> Option<usize> {
         .iter()
         .position(|names| names.contains(&word))
         .map(|place| place + 1)
+}
+
+/// What an ordinal before the word at `from` counts. A "2nd grader" counts grades, whatever he lost.
+fn counted(text: &str, all: &[(String, usize, usize)], from: usize) -> BTreeSet<String> {
+    let next = all.get(from).map_or("", |(word, ..)| word.as_str());
+    if next.starts_with("grade") {
+        return BTreeSet::from(["grade".to_owned()]);
+    }
+    stems(phrase(text, all, from))
 }
 
 /// The words from `from` on, up to a sign that ends what they name.
@@ -193,19 +208,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::drafting::evidence::{Budget, build};
-    use crate::drafting::test_model::{hit, in_force};
+    use crate::drafting::test_model::cited;
 
     fn stands_to(question: &str, heading: &str, sentence: &str) -> Stands {
-        let mut found = hit("Fees", "Library", &[sentence]);
-        found.heading = vec![heading.to_owned()];
-        let hits = [found];
-        let budget = Budget {
-            passages_max: 9,
-            tokens_max: 9_999,
-        };
-        let evidence = build(&hits, &[], &in_force(&hits), &budget, &|_| 0);
-        stands(question, &evidence.sentences[0].citation)
+        stands(question, &cited("Fees", heading, sentence))
     }
 
     #[test]
@@ -213,11 +219,12 @@ mod tests {
         use Stands::{Another, Apart, Same};
         const BROKEN: &str = "My daughter broke her Chromebook for the second time. How much is the repair?";
         const CAUGHT: &str = "What happens the 2nd time he is caught?";
-        const OTHERS: [&str; 4] = [
+        const OTHERS: [&str; 5] = [
             "When does second semester end?",
             "What does a repair cost?",
             "Does my 7th grader ride free?",
             "Is there school on the 3rd?",
+            "My 2nd grader lost a library book. What is the fee for a lost book?",
         ];
         for (question, heading, sentence, expected) in [
             (
@@ -257,6 +264,7 @@ mod tests {
             ),
             (OTHERS[1], "Costs", "A first repair costs $20.", Apart),
             (OTHERS[2], "Fares", "Pupils of 6th to 8th grade ride free.", Same),
+            (OTHERS[4], "Fees", "First lost book: $5.", Apart),
             (OTHERS[3], "Calendar", "The first bell rings at 8:05.", Apart),
         ] {
             let found = stands_to(question, heading, sentence);

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::drafting::draft::Citation;
+use crate::drafting::parts::last_sentence;
+use crate::retrieval::words;
 
 static YEARS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b((?:19|20)\d\d)(?:\s?[-–/]\s?((?:19|20)?\d\d))?\b")
@@ -17,15 +19,18 @@ const UNITS: &[&str] = &[
     "calories", "dollars", "feet", "hours", "meals", "mg", "miles", "minutes", "people", "points", "pounds",
     "square", "students", "words",
 ];
+/// With these a year says since when or how old somebody is, and not when something is to hold.
+const OF_PEOPLE: &[&str] = &["born", "birth", "birthday", "graduated", "since"];
 /// No school year or contract is longer.
 const SPAN_MAX: u16 = 30;
 
 /// Whether a sentence is dated, and dated in other years than the question: in neither the sentence nor the headings and the
 /// title above it is any year that was asked about.
 pub fn is_of_another(question: &str, citation: &Citation) -> bool {
-    let asked = years(question);
-    let said = years(&citation.quote);
-    if asked.is_empty() || said.is_empty() {
+    let question = last_sentence(question);
+    let (asked, said) = (years(question), years(&citation.quote));
+    let of_people = words(question).any(|(word, _)| OF_PEOPLE.contains(&word.to_lowercase().as_str()));
+    if asked.is_empty() || said.is_empty() || of_people {
         return false;
     }
     let above = citation.heading.iter().chain([&citation.title]);
@@ -76,8 +81,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::drafting::evidence::{Budget, build};
-    use crate::drafting::test_model::{hit, in_force};
+    use crate::drafting::test_model::cited;
 
     #[test]
     fn years_are_told_from_other_numbers() {
@@ -96,7 +100,13 @@ mod tests {
     #[test]
     fn another_year_is_told() {
         const NEXT: &str = "What does lunch cost in 2027–28?";
+        const BORN: [&str; 2] = [
+            "My son was born in 2021. When can he start?",
+            "Can a child born in 2021 start?",
+        ];
         for (question, title, sentence, expected) in [
+            (BORN[0], "Start", "Who is five by August 31, 2027, may.", false),
+            (BORN[1], "Start", "Who is five by August 31, 2027, may.", false),
             (NEXT, "Meals", "In 2025–26 lunch costs $2.75.", true),
             (NEXT, "Meals", "In 2026–27 lunch costs $2.75.", false),
             (
@@ -113,13 +123,7 @@ mod tests {
                 false,
             ),
         ] {
-            let hits = [hit(title, "Meals", &[sentence])];
-            let budget = Budget {
-                passages_max: 9,
-                tokens_max: 9_999,
-            };
-            let evidence = build(&hits, &[], &in_force(&hits), &budget, &|_| 0);
-            let found = is_of_another(question, &evidence.sentences[0].citation);
+            let found = is_of_another(question, &cited(title, "Rules", sentence));
             assert_eq!(found, expected, "{question} {title} {sentence}");
         }
     }
