@@ -192,7 +192,8 @@ impl Evidence {
         let first = self.sentences.len();
         for at in 0..block.sentences.len() {
             let lead_in = lead_in(hit, &block.places, at).map(|lead| first + lead);
-            let states_something = lead_in.is_some() || states_something(&block.sentences, at);
+            let states_something = (lead_in.is_some() || states_something(&block.sentences, at))
+                && !block.sentences.get(at).is_some_and(names_its_place);
             if let Some(sentence) = block.sentences.get_mut(at) {
                 sentence.lead_in = lead_in;
                 sentence.states_something = states_something;
@@ -222,9 +223,25 @@ fn states_something(lines: &[Labelled], at: usize) -> bool {
     }
 }
 
+/// Whether a line is a title again: no sentence, and no word in it that the title and the headings over it do not have. In a
+/// file without marked headings they are lines like any other, and the nearest ones to the question.
+fn names_its_place(line: &Labelled) -> bool {
+    let text = ended(&line.citation.quote);
+    if is_sentence(text) {
+        return false;
+    }
+    let above = place(&line.citation.title, &line.citation.heading);
+    let above: BTreeSet<String> = words(&above).map(|(word, _)| word.to_lowercase()).collect();
+    words(text).all(|(word, _)| above.contains(&word.to_lowercase()))
+}
+
+fn is_sentence(text: &str) -> bool {
+    text.ends_with(['.', '!', '?', ':', ';', '…'])
+}
+
 fn is_fragment(quote: &str) -> bool {
     let text = ended(quote);
-    if text.ends_with(['.', '!', '?', ':', ';', '…']) || text.contains(": ") {
+    if is_sentence(text) || text.contains(": ") {
         return false;
     }
     let words: Vec<&str> = text.split_whitespace().collect();

@@ -60,6 +60,32 @@ fn a_heading_or_a_question_stands_for_what_follows_it() {
 }
 
 #[test]
+fn a_title_that_stands_as_a_line_is_no_answer_however_it_is_set() {
+    let lines = [
+        "Bus rules: lost and damaged passes",
+        "Passes for the bus, 2026",
+        "bus Rules",
+        "Bus rules.",
+        "Lost passes: $5",
+    ];
+    let hits = [hit("Bus Rules", "Transportation", &lines)];
+    let evidence = build(&hits, &[], &in_force(&hits), &WIDE, &words);
+    let found: Vec<bool> = evidence
+        .sentences
+        .iter()
+        .map(|line| line.states_something)
+        .collect();
+    assert_eq!(found, [true, true, false, true, true]);
+    let hits = [hit(
+        "Lost passes: what to do for the bus",
+        "Transportation",
+        &["Lost passes: what to do", "Call the office."],
+    )];
+    let evidence = build(&hits, &[], &in_force(&hits), &WIDE, &words);
+    assert_eq!(evidence.statement_from(0), Some(1));
+}
+
+#[test]
 fn the_budget_cuts_after_a_whole_sentence() {
     let hits = [
         hit("A", "Office", &["one two three.", "four five six."]),
