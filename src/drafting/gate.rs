@@ -7,6 +7,7 @@ use regex::Regex;
 use super::draft::RefusalKind;
 use super::language::other_language;
 use super::personal::{PersonalKind, PersonalSpan, personal_data};
+use super::unclear::unclear;
 
 /// Limits of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +79,10 @@ pub fn gate(question: &str, settings: &GateSettings) -> Result<CleanQuestion, Ga
              questions can be answered from them word for word: please ask it in English."
         )));
     }
-    Ok(CleanQuestion(clean))
+    match unclear(&clean) {
+        Some(unclear) => Err(GateFinding::unclear(unclear.reason())),
+        None => Ok(CleanQuestion(clean)),
+    }
 }
 
 fn personal(spans: Vec<PersonalSpan>) -> GateFinding {
@@ -169,6 +173,7 @@ mod tests {
                 "¿A qué hora empieza la escuela el lunes?",
                 Some(RefusalKind::NeedsClarification),
             ),
+            ("When does it start?", Some(RefusalKind::NeedsClarification)),
             ("Why was Jordan Smith suspended?", Some(RefusalKind::PersonalData)),
         ] {
             assert_eq!(refused(question), expected, "{question:?}");

@@ -44,6 +44,7 @@ mod support;
 
 #[cfg(test)]
 mod test_model;
+mod unclear;
 
 pub use answer_probe::{AnswerProbe, answer_state};
 pub use answerable::AnswerSignals;

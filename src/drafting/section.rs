@@ -30,7 +30,7 @@ use crate::retrieval::{Hit, SourcesInForce};
 mod tests;
 
 /// Names the rules of this file and of those that it asks what may be chosen.
-pub(super) const CHOICE_VERSION: &str = "choice-2";
+pub(super) const CHOICE_VERSION: &str = "choice-3";
 
 /// A choice that is judged to answer this surely is taken without looking at another.
 const JUDGED_ENOUGH: f32 = 0.5;
