@@ -6,6 +6,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::draft::Citation;
+use super::rows::is_row;
 use crate::retrieval::{Hit, SourcesInForce, words};
 
 #[cfg(test)]
@@ -34,6 +35,8 @@ pub(super) struct Labelled {
     pub passage: usize,
     /// Whether it can be an answer: a question cannot, nor can a heading, however near to what is asked.
     pub states_something: bool,
+    /// Whether the sentence before it in the evidence is the one before it in its paragraph.
+    pub goes_on: bool,
 }
 
 /// A line without a full stop and with fewer words is taken for a heading or a label.
@@ -168,6 +171,7 @@ pub(super) fn build(
                     .unwrap_or_default(),
                 passage: evidence.passages,
                 states_something: true,
+                goes_on: false,
             });
         }
         evidence.push(hit, &header, block);
@@ -194,9 +198,11 @@ impl Evidence {
             let lead_in = lead_in(hit, &block.places, at).map(|lead| first + lead);
             let states_something = (lead_in.is_some() || states_something(&block.sentences, at))
                 && !block.sentences.get(at).is_some_and(names_its_place);
+            let goes_on = lead_in.is_none() && goes_on(hit, &block, at);
             if let Some(sentence) = block.sentences.get_mut(at) {
                 sentence.lead_in = lead_in;
                 sentence.states_something = states_something;
+                sentence.goes_on = goes_on;
             }
         }
         // Writing to a String cannot fail.
@@ -204,6 +210,24 @@ impl Evidence {
         self.sentences.append(&mut block.sentences);
         self.passages += 1;
     }
+}
+
+/// Whether a line goes on where the one before it ends: behind it in the passage, with nothing between them but at most one
+/// end of a line, and both of them prose.
+fn goes_on(hit: &Hit, block: &Block, at: usize) -> bool {
+    let pair = |before: usize| {
+        let (left, right) = (block.sentences.get(before)?, block.sentences.get(at)?);
+        let (first, second) = (*block.places.get(before)?, *block.places.get(at)?);
+        let (first_span, second_span) = (hit.sentences.get(first)?, hit.sentences.get(second)?);
+        let between = hit.text.get(first_span.end..second_span.start)?;
+        let prose = [left, right].iter().all(|line| {
+            line.lead_in.is_none()
+                && is_sentence(ended(&line.citation.quote))
+                && !is_row(&line.citation.quote)
+        });
+        Some(first + 1 == second && prose && between.matches('\n').count() <= 1)
+    };
+    at.checked_sub(1).and_then(pair).unwrap_or_default()
 }
 
 /// Whether a line says something by itself. Fragments side by side are the items of a list and may be chosen; one alone

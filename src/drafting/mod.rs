@@ -23,6 +23,7 @@ mod flags;
 mod gate;
 mod language;
 mod lead;
+mod leaning;
 mod literals;
 mod mask;
 mod model;

@@ -16,6 +16,7 @@ use super::contraries::{self, Asked};
 use super::draft::{Section, Support, Timing};
 use super::evidence::{self, Budget, Evidence};
 use super::lead;
+use super::leaning;
 use super::model::Model;
 use super::newsletter;
 use super::parts::{self, Part};
@@ -30,7 +31,7 @@ use crate::retrieval::{Hit, SourcesInForce};
 mod tests;
 
 /// Names the rules of this file and of those that it asks what may be chosen.
-pub(super) const CHOICE_VERSION: &str = "choice-3";
+pub(super) const CHOICE_VERSION: &str = "choice-4";
 
 /// A choice that is judged to answer this surely is taken without looking at another.
 const JUDGED_ENOUGH: f32 = 0.5;
@@ -133,7 +134,11 @@ impl Job {
         if let Some(reason) = self.conflict(evidence, &chosen.places) {
             return Ok(Err(reason));
         }
-        let statements = compose::statements(evidence, &chosen.places);
+        let places =
+            leaning::with_what_they_lean_on(evidence, &chosen.places, self.ask.window.is_some(), |place| {
+                self.may_be_quoted(evidence, place)
+            });
+        let statements = compose::statements(evidence, &places);
         let texts = timed(&mut timing.compose, || self.word(model, evidence, &statements))?;
         let section = Section {
             heading: self.ask.heading.clone(),
@@ -414,6 +419,16 @@ impl Job {
         self.reporter
             .report(Step::Check, StepStatus::Done, "checked", model.tokens());
         Ok(section)
+    }
+
+    /// Whether the sentence may stand beside what was chosen: it is not about another time or another case.
+    fn may_be_quoted(&self, evidence: &Evidence, place: usize) -> bool {
+        let asked = Asked {
+            question: &self.ask.question,
+            part: &self.ask.question,
+        };
+        !self.is_outside(evidence, place)
+            && (self.ask.window.is_some() || !contraries::is_contrary(asked, evidence, place))
     }
 
     /// Whether the sentence is dated, and dated outside the stretch of time that is asked about.

@@ -1,0 +1,175 @@
+//! Sentences that say something only behind the one before them: "It must be signed by both parents." An answer that quotes
+//! one quotes what it leans on as well. What "it" is, or what "however" is an exception to, is part of the rule.
+//!
+//! A newsletter has no question that would say what a sentence is about, so there a paragraph is quoted from its first
+//! sentence, whatever the others begin with.
+
+use super::evidence::Evidence;
+use crate::retrieval::words;
+
+/// How many sentences back what is meant is looked for.
+const BACK_MAX: usize = 2;
+
+/// First words that point back.
+const BACK: &str = "he her however his instead it its otherwise she such that their them then therefore these they this \
+    those thus";
+/// What "this" and "these" mean by themselves: the text that is read, the place and the time.
+const HERE: &str = "agreement code district document form guide guidelines handbook letter manual month notice page plan \
+    policies policy procedure procedures regulation rules school section semester site summer website week year";
+/// Verbs of an "it" that stands for nothing where "that" or "to" follows: "It is important to call first."
+const OF_EMPTY_IT: &str = "can has is may must should shall takes was will would";
+/// That many words of a sentence are looked at for the "that" or "to" of an empty "it".
+const EMPTY_IT_WORDS: usize = 10;
+
+/// The chosen places with those that they lean on, in order. `can_stand` says what may be quoted at all.
+pub(super) fn with_what_they_lean_on(
+    evidence: &Evidence,
+    chosen: &[usize],
+    from_the_first: bool,
+    can_stand: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    let mut places = chosen.to_vec();
+    for place in chosen {
+        let needed = match from_the_first {
+            true => first_of_paragraph(evidence, *place).into_iter().collect(),
+            false => leant_on(evidence, *place),
+        };
+        places.extend(needed.into_iter().filter(|place| can_stand(*place)));
+    }
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+/// The sentences before a place that it cannot be understood without, the nearest first.
+fn leant_on(evidence: &Evidence, place: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut at = place;
+    while found.len() < BACK_MAX
+        && let Some(sentence) = evidence.sentences.get(at)
+        && leans(&sentence.citation.quote)
+        && let Some(before) = before(evidence, at)
+    {
+        found.push(before);
+        at = before;
+    }
+    found
+}
+
+fn first_of_paragraph(evidence: &Evidence, place: usize) -> Option<usize> {
+    std::iter::successors(before(evidence, place), |at| before(evidence, *at)).last()
+}
+
+/// The sentence right before a place in the same paragraph, if it says something.
+fn before(evidence: &Evidence, place: usize) -> Option<usize> {
+    let before = place.checked_sub(1)?;
+    let goes_on = evidence.sentences.get(place)?.goes_on;
+    (goes_on && evidence.sentences.get(before)?.states_something).then_some(before)
+}
+
+fn leans(sentence: &str) -> bool {
+    let lower: Vec<String> = words(sentence)
+        .take(EMPTY_IT_WORDS)
+        .map(|(word, _)| word.to_lowercase())
+        .collect();
+    let (Some(first), next) = (lower.first(), lower.get(1).map_or("", String::as_str)) else {
+        return false;
+    };
+    match first.as_str() {
+        "it" if is_among(OF_EMPTY_IT, next) => !lower
+            .iter()
+            .any(|word| matches!(word.as_str(), "that" | "to" | "if")),
+        "this" | "these" => !is_among(HERE, next),
+        // "Those who ride", "that is": nothing before them is meant.
+        "those" | "that" => !matches!(next, "who" | "whose" | "is" | "with"),
+        "the" => next == "same",
+        first => is_among(BACK, first),
+    }
+}
+
+fn is_among(list: &str, word: &str) -> bool {
+    list.split(' ').any(|one| one == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::evidence::{Budget, build};
+    use super::super::test_model::{hit, in_force};
+    use super::*;
+
+    #[test]
+    fn what_points_back_leans() {
+        for sentence in [
+            "It must be signed by both parents.",
+            "They are due on May 1.",
+            "This takes two forms.",
+            "These requests go to the principal.",
+            "However, a student may carry an inhaler.",
+            "Otherwise the fee is $5.",
+            "Such leave is unpaid.",
+            "The same applies to visitors.",
+            "Its cost is $20.",
+            "It is due by May 1.",
+            "**They** wait outside.",
+        ] {
+            assert!(leans(sentence), "{sentence}");
+        }
+        for sentence in [
+            "",
+            "A lost pass costs $5.",
+            "It is important to call first.",
+            "It is the policy of the district that no child goes hungry.",
+            "It takes a signed form to change the bus.",
+            "This policy applies to all schools.",
+            "This school year begins on August 24.",
+            "These rules hold on every bus.",
+            "Those who ride need a pass.",
+            "There is no fee.",
+            "The fee is $5.",
+            "Both parents sign.",
+        ] {
+            assert!(!leans(sentence), "{sentence}");
+        }
+    }
+
+    const LINES: [&str; 5] = [
+        "All schools dismiss early on the first Wednesday.",
+        "They do so 90 minutes early.",
+        "However, preschool is closed.",
+        "Teachers plan together.",
+        "It is a work day.",
+    ];
+
+    fn evidence() -> Evidence {
+        let hits = [
+            hit("Bells", "Office", &LINES),
+            hit("Meals", "Office", &["It is free."]),
+        ];
+        let wide = Budget {
+            passages_max: 5,
+            tokens_max: 1_000,
+        };
+        build(&hits, &[], &in_force(&hits), &wide, &|text| text.len() / 4)
+    }
+
+    #[test]
+    fn an_answer_takes_along_what_it_leans_on_as_far_as_it_may_be_quoted() {
+        let of = |chosen: &[usize]| with_what_they_lean_on(&evidence(), chosen, false, |_| true);
+        assert_eq!(of(&[0]), [0]);
+        assert_eq!(of(&[1]), [0, 1]);
+        assert_eq!(of(&[2]), [0, 1, 2]);
+        assert_eq!(of(&[3, 1]), [0, 1, 3]);
+        assert_eq!(of(&[4]), [3, 4]);
+        assert_eq!(of(&[5]), [5], "the passage before is another text");
+        assert_eq!(of(&[9]), [9]);
+        assert_eq!(with_what_they_lean_on(&evidence(), &[1], false, |_| false), [1]);
+    }
+
+    #[test]
+    fn a_newsletter_quotes_a_paragraph_from_its_first_sentence() {
+        let of = |chosen: &[usize]| with_what_they_lean_on(&evidence(), chosen, true, |_| true);
+        assert_eq!(of(&[3]), [0, 3]);
+        assert_eq!(of(&[4, 5]), [0, 4, 5]);
+        assert_eq!(of(&[0]), [0]);
+    }
+}
