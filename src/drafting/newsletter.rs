@@ -4,8 +4,10 @@
 use jiff::civil::Date;
 
 use super::draft::Section;
-use super::literals::{LiteralKind, literals};
+use super::literals::{Literal, LiteralKind, literals};
 use super::section::Ask;
+use crate::corpus::Span;
+use crate::retrieval::words;
 
 /// A section that an issue's template or its requester asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,19 +46,60 @@ fn written(date: Date) -> String {
     date.strftime("%B %-d, %Y").to_string()
 }
 
-/// Whether a sentence names one day and that day lies outside the window. A sentence with several dates may
-/// name a stretch that the window lies in, so it stays.
-pub(super) fn is_outside(sentence: &str, window: (Date, Date)) -> bool {
-    let dates: Vec<String> = literals(sentence)
-        .into_iter()
-        .filter(|literal| literal.kind == LiteralKind::Date && literal.value.contains('-'))
-        .map(|literal| literal.value)
-        .collect();
-    let [date] = dates.as_slice() else { return false };
-    !days(date, window).any(|day| window.0 <= day && day <= window.1)
+/// Words before or behind a date that make it the first day of a stretch, and words before one that make it the last.
+const FIRST_BEFORE: &[&str] = &["from", "since", "after", "starting", "beginning", "between"];
+const FIRST_BEHIND: &[&str] = &["through", "until", "till"];
+const LAST_BEFORE: &[&str] = FIRST_BEHIND;
+const DUE_BEFORE: &[&str] = &["by", "before"];
+/// How far ahead of the window a deadline is told. A deadline without a year is the next or the last one, whichever is nearer.
+const DUE_DAYS_AHEAD: i32 = 183;
+
+/// What a date is of what happens.
+#[derive(Clone, Copy)]
+enum Bound {
+    TheDay,
+    First,
+    Last,
+    Due,
 }
 
-/// The days that `year-month-day` can mean within the window's years; an unknown day means any of its month.
+/// Whether a sentence names one day, or a stretch by one of its ends, that has nothing of the window. A sentence with several
+/// dates may name a stretch that the window lies in, so it stays.
+pub(super) fn is_outside(sentence: &str, window: (Date, Date)) -> bool {
+    let dates: Vec<Literal> = literals(sentence)
+        .into_iter()
+        .filter(|literal| literal.kind == LiteralKind::Date && literal.value.contains('-'))
+        .collect();
+    let [date] = dates.as_slice() else { return false };
+    let is_within = |day: Date| match bound(sentence, date) {
+        Bound::TheDay => window.0 <= day && day <= window.1,
+        Bound::First => day <= window.1,
+        Bound::Last => window.0 <= day,
+        Bound::Due => (0..=DUE_DAYS_AHEAD).contains(&(day - window.0).get_days()),
+    };
+    !days(&date.value, window).any(is_within)
+}
+
+/// "From October through May": "May" is a verb more often than a month, so a stretch may show one of its ends only.
+fn bound(sentence: &str, date: &Literal) -> Bound {
+    let before = sentence.get(..date.start).and_then(|text| words(text).last());
+    let behind = sentence.get(date.end..).and_then(|text| words(text).next());
+    let is_one_of = |word: Option<(&str, Span)>, list: &[&str]| {
+        word.is_some_and(|(word, _)| list.contains(&word.to_lowercase().as_str()))
+    };
+    if is_one_of(before, FIRST_BEFORE) || is_one_of(behind, FIRST_BEHIND) {
+        Bound::First
+    } else if is_one_of(before, LAST_BEFORE) {
+        Bound::Last
+    } else if is_one_of(before, DUE_BEFORE) {
+        Bound::Due
+    } else {
+        Bound::TheDay
+    }
+}
+
+/// The days that `year-month-day` can mean within the window's years and those beside them; an unknown day means any of its
+/// month.
 fn days(value: &str, window: (Date, Date)) -> impl Iterator<Item = Date> {
     let mut fields = value.split('-').map(|field| field.parse::<i16>().ok());
     let (year, month, day) = (
@@ -66,7 +109,7 @@ fn days(value: &str, window: (Date, Date)) -> impl Iterator<Item = Date> {
     );
     let years = match year {
         Some(year) => year..=year,
-        None => window.0.year()..=window.1.year(),
+        None => window.0.year() - 1..=window.1.year() + 1,
     };
     years.flat_map(move |year| {
         let days = match day {
@@ -96,6 +139,15 @@ mod tests {
             ("Report cards come home in March.", true),
             ("The bus runs on Mondays.", false),
             ("Closed on February 30, 2027.", true),
+            ("Schools dismiss early from October through May.", false),
+            ("The library is open late from November 2.", false),
+            ("The office is closed until January 4, 2027.", false),
+            ("The office was closed until January 4, 2026.", true),
+            ("Registration is open from February 1, 2027.", true),
+            ("Forms are due by December 1, 2026.", true),
+            ("Forms are due by December 1.", true),
+            ("Forms are due by February 1.", false),
+            ("The pool is closed until June 12.", false),
         ] {
             assert_eq!(is_outside(sentence, window), outside, "{sentence}");
         }
