@@ -91,7 +91,9 @@ static PATTERNS: LazyLock<Vec<(PersonalKind, Regex, Holds)>> = LazyLock::new(|| 
         (PaymentCard, r"\b(?:\d[ -]?){12,18}\d\b".into(), |_, datum| passes_luhn(datum.as_str())),
         (DateOfBirth, format!(r"(?i)\b(?:born|dob|d\.o\.b\.|date of birth|birth ?date|birthday)\b.{{0,20}}?({date})"), always),
         (DateOfBirth, format!(r"(?i-u:\b)(?:{name} {name}),? ?\(?(?i:({date}))"), |_, datum| is_childhood(datum.as_str())),
-        (Phone, r"(?:\+?1[-. ])?(?:\(\d{3}\)\s?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b".into(), always),
+        (Phone, r"(?:\+?1[-. ])?(?:\(\d{3}\)\s?|\b\d{3}[-. ])\d{3}[-. ]\d{4}(?:\s?(?i:x|ext\.?)\s?\d{1,6})?\b|\b\d{3}-\d{4}\b".into(), always),
+        // With the sign and code of a country, grouped as people there do.
+        (Phone, r"\+\d{1,3}[-. ]?(?:\(\d{1,4}\)[-. ]?)?\d{1,4}(?:[-. ]?\d{2,4}){2,4}\b".into(), always),
         (StudentNumber, r"(?i)\b(?:student|pupil|child|lunch|state|perm(?:anent)?)(?:'s)?\s*(?:id|number|no\.?|#|pin)(?:\s*(?:number|no\.?))?\s*(?:is|was|:|#|=)*\s*#?([a-z]{0,3}-?\d{4,12})\b".into(), always),
         (StudentNumber, r"(?i)\b(?:id|number)\s*(?:is|:|#)?\s*#?(\d{6,12})\b".into(), always),
         (StudentNumber, r"\b(\d{7,12})\b".into(), always),
@@ -284,6 +286,10 @@ mod tests {
             ("Jordan Smith (03/14/2015)", vec![DateOfBirth]),
             ("reply to pat@home.example", vec![Email]),
             ("call me at 208-555-0142", vec![Phone]),
+            ("call (208)555-0142x365 after 5", vec![Phone]),
+            ("call 208.555.0142 ext. 12", vec![Phone]),
+            ("call +41 (0)62 555 51 90", vec![Phone]),
+            ("call +447700 900 916", vec![Phone]),
             ("we live at 12 Oak Lane", vec![HomeAddress]),
             ("card 4111 1111 1111 1111", vec![PaymentCard]),
             ("the key is sk-abcdefghijklmnop1234", vec![Secret]),
@@ -305,6 +311,7 @@ mod tests {
             "Can my child ride the late bus on Monday?",
             "My son Monday practice ends at 4:30 p.m.",
             "What is the fine under Policy 8.4?",
+            "Is it 5 + 12 days, or +2 days 2026?",
         ] {
             assert_eq!(kinds(text), vec![], "{text}");
         }
