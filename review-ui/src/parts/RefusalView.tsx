@@ -13,7 +13,7 @@ import { Icon } from "./Icon";
 import { Notice, ProblemNotice } from "./Notice";
 import { ReasonForm } from "./ReasonForm";
 import { keptEdit } from "./review/drafts";
-import { useSession } from "./session";
+import { useMay, useSession } from "./session";
 
 export function RefusalView({ item, refusal }: { item: Item; refusal: Refusal }) {
   const [form, setForm] = useState<"write" | "cancel" | null>(null);
@@ -29,7 +29,7 @@ export function RefusalView({ item, refusal }: { item: Item; refusal: Refusal })
         {form === null && (
           <div className="row">
             {write && <CommandButton label={begun ? "Go on writing it by hand" : "Write it by hand"} look="primary" why={write.allowed ? null : write.reason} onPress={() => setForm("write")} />}
-            {mayDo(item.actions, "redraft") && <Button onPress={() => redraft.mutate()} isPending={redraft.isPending}>Draft again</Button>}
+            {!isTurnedBack(refusal) && mayDo(item.actions, "redraft") && <Button onPress={() => redraft.mutate()} isPending={redraft.isPending}>Draft again</Button>}
             {mayDo(item.actions, "cancel") && <Button look="quiet" onPress={() => setForm("cancel")}>Cancel the request</Button>}
           </div>
         )}
@@ -43,9 +43,24 @@ export function RefusalView({ item, refusal }: { item: Item; refusal: Refusal })
         {form === "write" && (
           <Editor item={item} byHand onDone={() => setForm(null)} onClose={() => setForm(null)} />
         )}
-        {form !== "write" && <Nearest refusal={refusal} />}
+        {form !== "write" && (isTurnedBack(refusal) ? <AskAnew /> : <Nearest refusal={refusal} />)}
       </div>
     </div>
+  );
+}
+
+/** Such a question was not looked up, and the same words would come back again. */
+function isTurnedBack(refusal: Refusal): boolean {
+  return refusal.kind === "needs_clarification" || refusal.kind === "personal_data";
+}
+
+function AskAnew() {
+  const mayAsk = useMay("item.request");
+  return (
+    <p className="quiet read">
+      The documents were not searched for this question.{" "}
+      {mayAsk && <>Ask it <Link to="/ask">in other words</Link>, and cancel this request.</>}
+    </p>
   );
 }
 
