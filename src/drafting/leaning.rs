@@ -72,10 +72,9 @@ fn leans(sentence: &str) -> bool {
         .take(EMPTY_IT_WORDS)
         .map(|(word, _)| word.to_lowercase())
         .collect();
-    let (Some(first), next) = (lower.first(), lower.get(1).map_or("", String::as_str)) else {
-        return false;
-    };
-    match first.as_str() {
+    let at = |place: usize| lower.get(place).map_or("", String::as_str);
+    let (first, next, third) = (at(0), at(1), at(2));
+    match first {
         "it" if is_among(OF_EMPTY_IT, next) => !lower
             .iter()
             .any(|word| matches!(word.as_str(), "that" | "to" | "if")),
@@ -83,6 +82,7 @@ fn leans(sentence: &str) -> bool {
         // "Those who ride", "that is": nothing before them is meant.
         "those" | "that" => !matches!(next, "who" | "whose" | "is" | "with"),
         "the" => next == "same",
+        "in" => matches!(next, "such" | "that" | "this" | "these" | "those") && !is_among(HERE, third),
         first => is_among(BACK, first),
     }
 }
@@ -109,6 +109,7 @@ mod tests {
             "Such leave is unpaid.",
             "The same applies to visitors.",
             "Its cost is $20.",
+            "In such cases the sub is paid at the regular rate.",
             "It is due by May 1.",
             "**They** wait outside.",
         ] {
@@ -127,6 +128,8 @@ mod tests {
             "There is no fee.",
             "The fee is $5.",
             "Both parents sign.",
+            "In this district no child pays for breakfast.",
+            "In August the office is open.",
         ] {
             assert!(!leans(sentence), "{sentence}");
         }
