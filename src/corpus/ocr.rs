@@ -87,15 +87,7 @@ async fn recognise(
 ) -> Result<String, ExtractionError> {
     let number = page.to_string();
     let draw = [
-        "-gray",
-        "-r",
-        DOTS_PER_INCH,
-        "-f",
-        &number,
-        "-l",
-        &number,
-        "-singlefile",
-        "-",
+        "-gray", "-r", DOTS_PER_INCH, "-f", &number, "-l", &number, "-singlefile", "-",
     ];
     let picture = run(Tool::Pdftoppm, &draw, bytes, limits, PICTURE_BYTES_MAX).await?;
     let read = ["stdin", "stdout", "-l", &recognition.language];

@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::calibration::StateProbe;
 use super::evidence::{Budget, build};
-use super::prompts::{self, PROMPT_VERSION};
+use super::model::Model;
+use super::prompts::{self, PROMPT_VERSION, Prompt};
 use super::settings::DraftingSettings;
 use crate::corpus::sentences;
 use crate::engine::{EngineError, Session};
@@ -47,6 +48,17 @@ impl AnswerProbe {
     pub fn embedded() -> Option<&'static AnswerProbe> {
         static EMBEDDED: LazyLock<Option<AnswerProbe>> = LazyLock::new(|| serde_json::from_str(FILE).ok());
         EMBEDDED.as_ref()
+    }
+}
+
+/// The model's probability of yes, and what the probe makes of the state that it is said from.
+pub(super) fn says_yes(model: &mut dyn Model, prompt: &Prompt) -> Result<(f32, Option<f32>), EngineError> {
+    match AnswerProbe::of_model(model.file_sha256()) {
+        None => Ok((model.yes_probability(prompt)?, None)),
+        Some(AnswerProbe { probe, .. }) => {
+            let (yes, state) = model.yes_with_state(prompt, probe.layer)?;
+            Ok((yes, probe.log_odds(&state)))
+        }
     }
 }
 

@@ -11,13 +11,20 @@ use crate::retrieval::words;
 const BACK_MAX: usize = 2;
 
 /// First words that point back.
-const BACK: &str = "he her however his instead it its otherwise she such that their them then therefore these they this \
-    those thus";
+const BACK: &[&str] = &[
+    "he", "her", "however", "his", "instead", "it", "its", "otherwise", "she", "such", "that", "their",
+    "them", "then", "therefore", "these", "they", "this", "those", "thus",
+];
 /// What "this" and "these" mean by themselves: the text that is read, the place and the time.
-const HERE: &str = "agreement code district document form guide guidelines handbook letter manual month notice page plan \
-    policies policy procedure procedures regulation rules school section semester site summer website week year";
+const HERE: &[&str] = &[
+    "agreement", "code", "district", "document", "form", "guide", "guidelines", "handbook", "letter",
+    "manual", "month", "notice", "page", "plan", "policies", "policy", "procedure", "procedures",
+    "regulation", "rules", "school", "section", "semester", "site", "summer", "website", "week", "year",
+];
 /// Verbs of an "it" that stands for nothing where "that" or "to" follows: "It is important to call first."
-const OF_EMPTY_IT: &str = "can has is may must should shall takes was will would";
+const OF_EMPTY_IT: &[&str] = &[
+    "can", "has", "is", "may", "must", "should", "shall", "takes", "was", "will", "would",
+];
 /// That many words of a sentence are looked at for the "that" or "to" of an empty "it".
 const EMPTY_IT_WORDS: usize = 10;
 
@@ -75,20 +82,16 @@ fn leans(sentence: &str) -> bool {
     let at = |place: usize| lower.get(place).map_or("", String::as_str);
     let (first, next, third) = (at(0), at(1), at(2));
     match first {
-        "it" if is_among(OF_EMPTY_IT, next) => !lower
+        "it" if OF_EMPTY_IT.contains(&next) => !lower
             .iter()
             .any(|word| matches!(word.as_str(), "that" | "to" | "if")),
-        "this" | "these" => !is_among(HERE, next),
+        "this" | "these" => !HERE.contains(&next),
         // "Those who ride", "that is": nothing before them is meant.
         "those" | "that" => !matches!(next, "who" | "whose" | "is" | "with"),
         "the" => next == "same",
-        "in" => matches!(next, "such" | "that" | "this" | "these" | "those") && !is_among(HERE, third),
-        first => is_among(BACK, first),
+        "in" => matches!(next, "such" | "that" | "this" | "these" | "those") && !HERE.contains(&third),
+        first => BACK.contains(&first),
     }
-}
-
-fn is_among(list: &str, word: &str) -> bool {
-    list.split(' ').any(|one| one == word)
 }
 
 #[cfg(test)]

@@ -46,11 +46,12 @@ fn written(date: Date) -> String {
     date.strftime("%B %-d, %Y").to_string()
 }
 
-/// Words before or behind a date that make it the first day of a stretch, and words before one that make it the last.
-const FIRST_BEFORE: &[&str] = &["from", "since", "after", "starting", "beginning", "between"];
-const FIRST_BEHIND: &[&str] = &["through", "until", "till"];
-const LAST_BEFORE: &[&str] = FIRST_BEHIND;
-const DUE_BEFORE: &[&str] = &["by", "before"];
+/// Before a date these make it the first day of a stretch.
+const FROM: &[&str] = &["from", "since", "after", "starting", "beginning", "between"];
+/// Before a date these make it the last day of a stretch, behind it the first.
+const UNTIL: &[&str] = &["through", "until", "till"];
+/// Before a date these make it a deadline.
+const DUE: &[&str] = &["by", "before"];
 /// How far ahead of the window a deadline is told. A deadline without a year is the next or the last one, whichever is nearer.
 const DUE_DAYS_AHEAD: i32 = 183;
 
@@ -87,11 +88,11 @@ fn bound(sentence: &str, date: &Literal) -> Bound {
     let is_one_of = |word: Option<(&str, Span)>, list: &[&str]| {
         word.is_some_and(|(word, _)| list.contains(&word.to_lowercase().as_str()))
     };
-    if is_one_of(before, FIRST_BEFORE) || is_one_of(behind, FIRST_BEHIND) {
+    if is_one_of(before, FROM) || is_one_of(behind, UNTIL) {
         Bound::First
-    } else if is_one_of(before, LAST_BEFORE) {
+    } else if is_one_of(before, UNTIL) {
         Bound::Last
-    } else if is_one_of(before, DUE_BEFORE) {
+    } else if is_one_of(before, DUE) {
         Bound::Due
     } else {
         Bound::TheDay

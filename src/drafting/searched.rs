@@ -7,19 +7,8 @@ use regex::Regex;
 
 /// Words that every district's name may have; a name of nothing else ("District", before anybody set it) names none.
 const COMMON: [&str; 13] = [
-    "the",
-    "your",
-    "our",
-    "school",
-    "schools",
-    "district",
-    "public",
-    "unified",
-    "union",
-    "county",
-    "city",
-    "independent",
-    "consolidated",
+    "the", "your", "our", "school", "schools", "district", "public", "unified", "union", "county", "city",
+    "independent", "consolidated",
 ];
 
 /// The question without `names`, each a name of the district. A name that goes on ("Quillhaven High") is another's and

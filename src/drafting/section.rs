@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 
-use super::answer_probe::AnswerProbe;
+use super::answer_probe::says_yes;
 use super::answer_type;
 use super::answerable::{self, AnswerSignals, Reply};
 use super::awaited;
@@ -21,7 +21,7 @@ use super::model::Model;
 use super::newsletter;
 use super::parts::{self, Part};
 use super::progress::{Reporter, Step, StepStatus};
-use super::prompts::{self, Prompt};
+use super::prompts;
 use super::refusals::{self, Reason};
 use super::settings::DraftingSettings;
 use crate::engine::EngineError;
@@ -459,17 +459,6 @@ impl Job {
             }
         }
         None
-    }
-}
-
-/// The model's probability of yes, and what the probe makes of the state that it is said from.
-fn says_yes(model: &mut dyn Model, prompt: &Prompt) -> Result<(f32, Option<f32>), EngineError> {
-    match AnswerProbe::of_model(model.file_sha256()) {
-        None => Ok((model.yes_probability(prompt)?, None)),
-        Some(AnswerProbe { probe, .. }) => {
-            let (yes, state) = model.yes_with_state(prompt, probe.layer)?;
-            Ok((yes, probe.log_odds(&state)))
-        }
     }
 }
 

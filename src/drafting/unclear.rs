@@ -33,31 +33,43 @@ impl Unclear {
 }
 
 /// Words of greetings and of asking for help in general.
-const COURTESIES: &str = "advice afternoon anybody anyone ask day evening get good greetings hello help hey hi info \
-    information inquiry know like more morning need ok okay please query question questions someone \
-    something thank thanks want wondering yes";
+const COURTESIES: &[&str] = &[
+    "advice", "afternoon", "anybody", "anyone", "ask", "day", "evening", "get", "good", "greetings", "hello",
+    "help", "hey", "hi", "info", "information", "inquiry", "know", "like", "more", "morning", "need", "ok",
+    "okay", "please", "query", "question", "questions", "someone", "something", "thank", "thanks", "want",
+    "wondering", "yes",
+];
 
 /// Words that say what is done or wanted of a thing, not what thing it is.
-const OF_ANYTHING: &str = "allowed apply begin begins buy call cancel change close closes come cost costs did does due \
-    early end ends expire expires far fast file find free give go happen happens held include kind \
-    late long look lose lost make mandatory mean means much old open opens optional over pay renew \
-    replace required return see send soon start starts submit take takes time turn type use work \
-    works";
+const OF_ANYTHING: &[&str] = &[
+    "allowed", "apply", "begin", "begins", "buy", "call", "cancel", "change", "close", "closes", "come",
+    "cost", "costs", "did", "does", "due", "early", "end", "ends", "expire", "expires", "far", "fast",
+    "file", "find", "free", "give", "go", "happen", "happens", "held", "include", "kind", "late", "long",
+    "look", "lose", "lost", "make", "mandatory", "mean", "means", "much", "old", "open", "opens", "optional",
+    "over", "pay", "renew", "replace", "required", "return", "see", "send", "soon", "start", "starts",
+    "submit", "take", "takes", "time", "turn", "type", "use", "work", "works",
+];
 
 /// What "IT" in capitals stands for.
 const COMPUTING: &str = "computing";
 /// What "it" is part of where it is a department's name.
-const OF_COMPUTING: &str = "department desk help office services staff support team technician";
+const OF_COMPUTING: &[&str] = &[
+    "department", "desk", "help", "office", "services", "staff", "support", "team", "technician",
+];
 
 /// Behind an "it" that stands for nothing: it takes … to, it is … that, if it snows.
-const OF_EMPTY_IT: &str = "cold dark for hot if matter matters possible rain rains safe snow snows that to too when where \
-    who";
+const OF_EMPTY_IT: &[&str] = &[
+    "cold", "dark", "for", "hot", "if", "matter", "matters", "possible", "rain", "rains", "safe", "snow",
+    "snows", "that", "to", "too", "when", "where", "who",
+];
 
-/// What a question points at when it names nothing: more than so many other words of content name it after all.
+/// A question that has more words of content than this behind the one that points is taken to say what it is about.
 const CONTENT_MAX: usize = 2;
 /// Nouns that say nothing more than "this" alone.
-const OF_THIS: &str = "document event fee form letter meeting message notice page person place policy program rule \
-    thing";
+const OF_THIS: &[&str] = &[
+    "document", "event", "fee", "form", "letter", "meeting", "message", "notice", "page", "person", "place",
+    "policy", "program", "rule", "thing",
+];
 
 /// Why the question cannot be answered as it stands, if so. A pure function of its words.
 pub(super) fn unclear(question: &str) -> Option<Unclear> {
@@ -80,10 +92,10 @@ fn pointed_at(words: &[String]) -> Option<&'static str> {
         .position(|word| matches!(word.as_str(), "it" | "this" | "these"))?;
     let (before, behind) = (words.get(..at)?, words.get(at + 1..)?);
     let next = behind.first().map(String::as_str);
-    let is_empty = || behind.iter().any(|word| is_among(OF_EMPTY_IT, word));
-    let of_this = next.is_some_and(|next| is_among(OF_THIS, next));
+    let is_empty = || behind.iter().any(|word| OF_EMPTY_IT.contains(&word.as_str()));
+    let of_this = next.is_some_and(|next| OF_THIS.contains(&next));
     let word = match words.get(at)?.as_str() {
-        "it" if is_empty() || next.is_some_and(|next| is_among(OF_COMPUTING, next)) => return None,
+        "it" if is_empty() || next.is_some_and(|next| OF_COMPUTING.contains(&next)) => return None,
         "it" => "it",
         _ if next.is_some_and(names_a_thing) && !of_this => return None,
         "these" => "these",
@@ -98,11 +110,7 @@ fn pointed_at(words: &[String]) -> Option<&'static str> {
 }
 
 fn names_a_thing(word: &str) -> bool {
-    !says_nothing(word) && !is_among(OF_ANYTHING, word)
-}
-
-fn is_among(list: &str, word: &str) -> bool {
-    list.split(' ').any(|one| one == word)
+    !says_nothing(word) && !OF_ANYTHING.contains(&word)
 }
 
 fn lower(text: &str) -> Vec<String> {
@@ -119,7 +127,7 @@ fn says_nothing(word: &str) -> bool {
     let is_letter = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
     // The rest of "I'd", "what's", "I'll", "you're" and "I've".
     let is_ending = matches!(word, "ll" | "re" | "ve");
-    is_letter || is_ending || is_stop_word(word) || is_among(COURTESIES, word)
+    is_letter || is_ending || is_stop_word(word) || COURTESIES.contains(&word)
 }
 
 #[cfg(test)]

@@ -90,11 +90,7 @@ async fn changed(app: &App, caller: &Caller, id: &ItemId, done: Result<(), Workf
     responses((status = OK, body = dto::Item)))]
 async fn cancel_item(change: Change, Sent(given): Sent<dto::ReasonInput>) -> Changed {
     let done = workflow::cancel(
-        &change.app,
-        &change.caller,
-        &change.id,
-        change.expected,
-        given.reason,
+        &change.app, &change.caller, &change.id, change.expected, given.reason,
     );
     change.answer(done).await
 }
@@ -118,11 +114,7 @@ async fn claim_item(change: Change) -> Changed {
     responses((status = OK, body = dto::Item)))]
 async fn take_over_item(change: Change, Sent(given): Sent<dto::ReasonInput>) -> Changed {
     let done = workflow::take_over(
-        &change.app,
-        &change.caller,
-        &change.id,
-        change.expected,
-        given.reason,
+        &change.app, &change.caller, &change.id, change.expected, given.reason,
     );
     change.answer(done).await
 }
@@ -263,11 +255,7 @@ async fn publish_item(change: Change, Sent(given): Sent<dto::PublishInput>) -> C
     responses((status = OK, body = dto::Item)))]
 async fn withdraw_item(change: Change, Sent(given): Sent<dto::ReasonInput>) -> Changed {
     let done = workflow::withdraw(
-        &change.app,
-        &change.caller,
-        &change.id,
-        change.expected,
-        given.reason,
+        &change.app, &change.caller, &change.id, change.expected, given.reason,
     );
     change.answer(done).await
 }

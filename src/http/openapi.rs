@@ -25,14 +25,7 @@ pub const API: &str = "/api/v1";
         license(name = "Apache-2.0 OR MIT")
     ),
     components(schemas(
-        ProblemDocument,
-        ProgressEvent,
-        SentenceEvent,
-        EndEvent,
-        Held,
-        QueueSort,
-        SearchWithin,
-        DocumentSort,
+        ProblemDocument, ProgressEvent, SentenceEvent, EndEvent, Held, QueueSort, SearchWithin, DocumentSort,
         StandingFilter
     ))
 )]

@@ -13,15 +13,7 @@ use crate::engines::for_each_engine;
 use crate::store::rows::at;
 
 const TEXT_COLUMNS: [&str; 10] = [
-    "actor",
-    "role",
-    "action",
-    "object",
-    "content_sha256",
-    "request_id",
-    "result",
-    "detail",
-    "prev_hash",
+    "actor", "role", "action", "object", "content_sha256", "request_id", "result", "detail", "prev_hash",
     "hash",
 ];
 

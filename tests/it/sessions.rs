@@ -20,11 +20,7 @@ async fn a_session_names_the_person_and_what_they_may() {
     assert_eq!(session["person"]["name"], "rosa");
     assert_eq!(session["person"]["roles"], json!(["reviewer", "publisher"]));
     let may = json!([
-        "item.read",
-        "item.edit",
-        "item.review",
-        "item.publish",
-        "document.read"
+        "item.read", "item.edit", "item.review", "item.publish", "document.read"
     ]);
     assert_eq!(session["may"], may);
     assert_eq!(session["district"]["colour"], Value::Null);

@@ -16,17 +16,8 @@ use crate::ids::DocumentId;
 const BYTES_MAX: usize = 2 << 20;
 /// What a line may say. `note` is kept in the file for people; nothing here reads it.
 const KEYS: [&str; 11] = [
-    "file",
-    "title",
-    "owner",
-    "owner_email",
-    "audience",
-    "effective",
-    "expires",
-    "supersedes",
-    "document",
-    "topics",
-    "note",
+    "file", "title", "owner", "owner_email", "audience", "effective", "expires", "supersedes", "document",
+    "topics", "note",
 ];
 
 /// What the district says of its files.

@@ -23,42 +23,16 @@ const ORDINALS: &[&[&str]] = &[
 const PHRASE_WORDS: usize = 3;
 /// What a rule counts under several names: the "second time" of a question is the "second offense" of a rule.
 const OCCASIONS: &[&str] = &[
-    "time",
-    "times",
-    "offense",
-    "offence",
-    "violation",
-    "infraction",
-    "incident",
-    "instance",
-    "occurrence",
-    "occasion",
-    "referral",
+    "time", "times", "offense", "offence", "violation", "infraction", "incident", "instance", "occurrence",
+    "occasion", "referral",
 ];
 /// Between two ordinals they make a stretch of what lies between.
 const THROUGH: &[&str] = &["through", "thru", "to"];
 /// Before or behind an ordinal they say that other cases are meant too, or instead: "after the first repair", "a second
 /// repair or any later one".
 const OPENING: &[&str] = &[
-    "after",
-    "before",
-    "beyond",
-    "following",
-    "until",
-    "since",
-    "than",
-    "by",
-    "up",
-    "every",
-    "each",
-    "any",
-    "later",
-    "subsequent",
-    "additional",
-    "further",
-    "more",
-    "above",
-    "higher",
+    "after", "before", "beyond", "following", "until", "since", "than", "by", "up", "every", "each", "any",
+    "later", "subsequent", "additional", "further", "more", "above", "higher",
 ];
 /// How far from an ordinal such a word still belongs to it.
 const OPENING_WORDS: usize = 4;

@@ -31,28 +31,8 @@ const BEFORE_BOUNDS: &[&str] = &["as", "at", "how", "no", "not", "or"];
 const ASKING: &[&str] = &["what", "which", "who", "whom", "whose", "where", "when", "how"];
 /// What may stand before them there; behind any other word ("students who do not …") they only say more of it.
 const BEFORE_ASKING: &[&str] = &[
-    "and",
-    "but",
-    "so",
-    "or",
-    "then",
-    "in",
-    "on",
-    "at",
-    "for",
-    "to",
-    "by",
-    "of",
-    "from",
-    "with",
-    "under",
-    "during",
-    "about",
-    "me",
-    "know",
-    "say",
-    "tell",
-    "wondering",
+    "and", "but", "so", "or", "then", "in", "on", "at", "for", "to", "by", "of", "from", "with", "under",
+    "during", "about", "me", "know", "say", "tell", "wondering",
 ];
 /// Words that begin a clause of its own: a "not" behind them says under which condition something is asked, or what for
 /// ("when do I have to be there so I am not late?").

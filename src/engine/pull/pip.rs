@@ -109,13 +109,7 @@ fn download(command: &[String], requirement: &str, scratch: &Scratch) -> Result<
     let started = Command::new(program)
         .args(arguments)
         .args([
-            "download",
-            "--no-deps",
-            "--no-input",
-            "--no-cache-dir",
-            "--quiet",
-            "--retries",
-            "2",
+            "download", "--no-deps", "--no-input", "--no-cache-dir", "--quiet", "--retries", "2",
         ])
         .args(["--only-binary", ":all:", "--disable-pip-version-check", "--dest"])
         .arg(&scratch.path)

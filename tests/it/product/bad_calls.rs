@@ -164,13 +164,7 @@ async fn a_wrong_role_is_told_which_role_could() {
 async fn who_is_not_signed_in_is_told_to() {
     let nobody = Client::anonymous(&plain_server().await.url);
     for path in [
-        "/session",
-        "/items",
-        "/documents",
-        "/status",
-        "/audit",
-        "/people",
-        "/search?q=bus",
+        "/session", "/items", "/documents", "/status", "/audit", "/people", "/search?q=bus",
     ] {
         nobody.get(path).await.says(401, &["sign in"]);
     }

@@ -28,15 +28,7 @@ fn small_home() -> (Home, Vec<(&'static super::home::Person, String)>) {
     ];
     let files = files.map(|path| path.display().to_string());
     let added = home.run([
-        "documents",
-        "add",
-        &files[0],
-        &files[1],
-        "--as",
-        MARCUS.email,
-        "--approve-as",
-        INES.email,
-        "--json",
+        "documents", "add", &files[0], &files[1], "--as", MARCUS.email, "--approve-as", INES.email, "--json",
     ]);
     assert_eq!(added.json().as_array().map(Vec::len), Some(2));
     (home, team)

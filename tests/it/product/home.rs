@@ -223,14 +223,7 @@ impl Home {
 
     fn add_person(&self, person: &Person) -> String {
         let added = self.run([
-            "people",
-            "add",
-            person.email,
-            "--name",
-            person.name,
-            "--roles",
-            person.role,
-            "--json",
+            "people", "add", person.email, "--name", person.name, "--roles", person.role, "--json",
         ]);
         let url = added.json()["setup_url"]
             .as_str()

@@ -254,14 +254,8 @@ async fn a_pdf_of_10_000_pages_is_read_within_the_limits_or_refused_and_the_serv
         "sends",
     ];
     let what = [
-        "the blue form",
-        "two tickets",
-        "a spare key",
-        "the lunch list",
-        "every badge",
-        "a map",
-        "the bell plan",
-        "one pass",
+        "the blue form", "two tickets", "a spare key", "the lunch list", "every badge", "a map",
+        "the bell plan", "one pass",
     ];
     let texts: Vec<String> = (1..=10_000usize)
         .map(|page| {

@@ -46,14 +46,7 @@ fn a_rebuild_that_is_killed_leaves_the_index_in_use_and_the_next_one_ends_the_wo
             .display()
             .to_string();
         let add = [
-            "documents",
-            "add",
-            &file,
-            "--as",
-            MARCUS.email,
-            "--approve-as",
-            INES.email,
-            "--json",
+            "documents", "add", &file, "--as", MARCUS.email, "--approve-as", INES.email, "--json",
         ];
         home.run(add).json();
     }
