@@ -8,6 +8,7 @@ use super::draft::RefusalKind;
 use super::language::other_language;
 use super::personal::{PersonalKind, PersonalSpan, personal_data};
 use super::unclear::unclear;
+use crate::corpus::one_line;
 
 /// Limits of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,7 @@ impl GateFinding {
     }
 }
 
-/// Looks a question over. A pure function: the same question always gets the same answer.
+/// Looks over what somebody typed. A pure function: the same text always gets the same answer.
 pub fn gate(question: &str, settings: &GateSettings) -> Result<CleanQuestion, GateFinding> {
     let length = question.chars().count();
     if length > settings.question_chars_max {
@@ -79,9 +80,15 @@ pub fn gate(question: &str, settings: &GateSettings) -> Result<CleanQuestion, Ga
              questions can be answered from them word for word: please ask it in English."
         )));
     }
-    match unclear(&clean) {
+    Ok(CleanQuestion(clean))
+}
+
+/// The gate of a question that is to be answered, which has to say what it asks. A newsletter's topics ask nothing.
+pub fn question_gate(question: &str, settings: &GateSettings) -> Result<CleanQuestion, GateFinding> {
+    let clean = gate(question, settings)?;
+    match unclear(clean.as_str()) {
         Some(unclear) => Err(GateFinding::unclear(unclear.reason())),
-        None => Ok(CleanQuestion(clean)),
+        None => Ok(clean),
     }
 }
 
@@ -122,32 +129,12 @@ static CONTROL_TOKENS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// One line without control tokens and characters that show nothing.
 fn neutralised(question: &str) -> String {
-    let shown: String = question
-        .chars()
-        .filter(|c| !is_invisible(*c))
-        .map(|c| {
-            if c.is_control() || c.is_whitespace() {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect();
-    let mut text = shown;
+    let mut text = one_line(question);
     // Taking one token out may join the halves of another.
     while CONTROL_TOKENS.is_match(&text) {
-        text = CONTROL_TOKENS.replace_all(&text, " ").into_owned();
+        text = one_line(&CONTROL_TOKENS.replace_all(&text, " "));
     }
-    text.split(' ')
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
+    text
 }
 
 #[cfg(test)]
@@ -157,7 +144,7 @@ mod tests {
     use super::*;
 
     fn refused(question: &str) -> Option<RefusalKind> {
-        gate(question, &GateSettings::default())
+        question_gate(question, &GateSettings::default())
             .err()
             .map(|finding| finding.kind)
     }
@@ -182,6 +169,13 @@ mod tests {
             refused(&"long ".repeat(10_000)),
             Some(RefusalKind::NeedsClarification)
         );
+    }
+
+    #[test]
+    fn topics_need_not_ask_anything() {
+        let topics = "It is lunch time: menus";
+        assert!(question_gate(topics, &GateSettings::default()).is_err());
+        assert!(gate(topics, &GateSettings::default()).is_ok());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::check::run as check_sections;
 use super::contact;
 use super::draft::{Draft, DraftRecord, Flag, Outcome, Refusal, RefusalKind, Section, Timing, Tokens};
 use super::flags;
-use super::gate::{GateFinding, gate};
+use super::gate::{GateFinding, gate, question_gate};
 use super::mask::MASK_VERSION;
 use super::newsletter::{self, NewsletterTopic};
 use super::progress::{Progress, Reporter, Step, StepStatus};
@@ -144,7 +144,7 @@ impl<'a> Run<'a> {
     }
 
     async fn faq(mut self, question: &str) -> Result<Outcome, DraftingError> {
-        let clean = match gate(question, &self.context.settings.gate()) {
+        let clean = match question_gate(question, &self.context.settings.gate()) {
             Ok(clean) => clean,
             Err(finding) => return Ok(self.refused(of_gate(finding))),
         };

@@ -13,7 +13,9 @@ use super::risk::risks_of;
 use super::templates::template;
 use crate::accounts::Permission;
 use crate::corpus::one_line;
-use crate::drafting::{GateFinding, GateSettings, Refusal, Timing, Tokens, gate, redacted};
+use crate::drafting::{
+    CleanQuestion, GateFinding, GateSettings, Refusal, Timing, Tokens, gate, question_gate, redacted,
+};
 use crate::ids::ItemId;
 use crate::review::{Actor, Command, ItemFacts, decide};
 use crate::store::{Issue, IssueSection, ItemKind, ItemRow};
@@ -45,7 +47,8 @@ const TOPIC_CHARACTERS_MAX: usize = 200;
 /// Takes a question. What the gate will not let through becomes a refused item without the words it found.
 pub async fn request_faq(app: &App, caller: &Caller, request: FaqRequest) -> Result<ItemId, WorkflowError> {
     caller.needs(Permission::ItemRequest)?;
-    let question = request.question.trim();
+    // What the page does not show is taken out first: it could hide a number from the gate.
+    let question = one_line(&request.question);
     if question.is_empty() {
         return Err(WorkflowError::invalid(
             "question",
@@ -59,7 +62,7 @@ pub async fn request_faq(app: &App, caller: &Caller, request: FaqRequest) -> Res
             format!("The question has {length} characters and may have {max}; shorten it to what is asked.");
         return Err(WorkflowError::invalid("question", reason));
     }
-    let (question, refusal) = through_the_gate(app, question);
+    let (question, refusal) = through(question_gate, app, &question);
     let asked = Asked {
         kind: ItemKind::Faq,
         title: title_of(&question),
@@ -93,7 +96,7 @@ pub async fn request_newsletter(
         .map(|section| section.topics.as_str())
         .collect();
     let question = format!("{title}: {}", topics.join("; "));
-    let (question, refusal) = through_the_gate(app, &question);
+    let (question, refusal) = through(gate, app, &question);
     // A title that the gate would not let through is not kept either.
     let title = if refusal.is_some() {
         shortened(&question, TITLE_CHARACTERS_MAX)
@@ -171,8 +174,12 @@ fn capitalised(topic: &str) -> String {
         .map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
-/// The question as it may be stored, and the refusal if it may not be drafted.
-fn through_the_gate(app: &App, question: &str) -> (String, Option<Refusal>) {
+/// The clean question as it may be stored, and the refusal if it may not be drafted.
+fn through(
+    gate: fn(&str, &GateSettings) -> Result<CleanQuestion, GateFinding>,
+    app: &App,
+    question: &str,
+) -> (String, Option<Refusal>) {
     let settings = GateSettings {
         question_chars_max: app.config.drafting.question_characters_max,
     };
@@ -189,17 +196,9 @@ fn through_the_gate(app: &App, question: &str) -> (String, Option<Refusal>) {
                 timing_ms: Timing::default(),
                 tokens: Tokens::default(),
             };
-            (without_personal_data(question, &finding), Some(refusal))
+            (redacted(question, &finding.spans), Some(refusal))
         }
     }
-}
-
-/// The question with each span that the gate found replaced by what it is.
-fn without_personal_data(question: &str, finding: &GateFinding) -> String {
-    redacted(question, &finding.spans)
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 struct Asked {

@@ -79,6 +79,21 @@ async fn a_students_number_is_refused_and_not_stored() {
 }
 
 #[tokio::test]
+async fn what_is_not_seen_hides_nothing_and_is_not_stored() {
+    let dana = plain_server().await.client(&DANA).await;
+    let item = ask(
+        &dana,
+        "Why was the student with SSN 219-\u{200b}09-9999 suspended?",
+    )
+    .await;
+    assert_eq!(item["refusal"]["kind"], "personal_data", "{item}");
+    assert!(!item.to_string().contains("9999"), "{item}");
+    let item = ask(&dana, "\u{202e}When does it\u{200b} start?").await;
+    assert_eq!(item["refusal"]["kind"], "needs_clarification", "{item}");
+    assert_eq!(item["question"], "When does it start?", "{item}");
+}
+
+#[tokio::test]
 async fn a_question_without_letters_is_refused_with_a_reason() {
     let dana = plain_server().await.client(&DANA).await;
     let item = ask(&dana, "?!? …").await;
