@@ -8,7 +8,6 @@ use super::draft::RefusalKind;
 use super::language::other_language;
 use super::personal::{PersonalKind, PersonalSpan, personal_data};
 use super::unclear::unclear;
-use crate::corpus::one_line;
 
 /// Limits of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,12 +128,29 @@ static CONTROL_TOKENS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// One line without control tokens and characters that show nothing.
 fn neutralised(question: &str) -> String {
-    let mut text = one_line(question);
+    let mut text = typed_line(question);
     // Taking one token out may join the halves of another.
     while CONTROL_TOKENS.is_match(&text) {
-        text = one_line(&CONTROL_TOKENS.replace_all(&text, " "));
+        text = typed_line(&CONTROL_TOKENS.replace_all(&text, " "));
     }
     text
+}
+
+/// What somebody typed as one line without characters that show nothing. The letters stay in the order of typing: a mark that
+/// turns the direction, which in a document changes what is read, is a slip in a question.
+pub fn typed_line(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub use draft::{
     Section, Support, Timing, Tokens, cited_versions, text_sha256,
 };
 pub use flags::public_question_flags;
-pub use gate::{CleanQuestion, GateFinding, GateSettings, gate, question_gate};
+pub use gate::{CleanQuestion, GateFinding, GateSettings, gate, question_gate, typed_line};
 pub use literals::{Literal, LiteralKind, literals, missing as literals_outside};
 pub use newsletter::NewsletterTopic;
 pub use personal::{PersonalKind, PersonalSpan, personal_data};

@@ -15,6 +15,7 @@ use crate::accounts::Permission;
 use crate::corpus::one_line;
 use crate::drafting::{
     CleanQuestion, GateFinding, GateSettings, Refusal, Timing, Tokens, gate, question_gate, redacted,
+    typed_line,
 };
 use crate::ids::ItemId;
 use crate::review::{Actor, Command, ItemFacts, decide};
@@ -48,7 +49,7 @@ const TOPIC_CHARACTERS_MAX: usize = 200;
 pub async fn request_faq(app: &App, caller: &Caller, request: FaqRequest) -> Result<ItemId, WorkflowError> {
     caller.needs(Permission::ItemRequest)?;
     // What the page does not show is taken out first: it could hide a number from the gate.
-    let question = one_line(&request.question);
+    let question = typed_line(&request.question);
     if question.is_empty() {
         return Err(WorkflowError::invalid(
             "question",
