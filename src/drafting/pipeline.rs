@@ -260,7 +260,7 @@ impl<'a> Run<'a> {
         let index = self.context.index.clone();
         let (ask, in_force) = (ask.clone(), self.in_force.clone());
         let searched = tokio::task::spawn_blocking(move || {
-            let hits = index.search(&ask.query, &in_force, HITS_MAX)?;
+            let hits = index.search(ask.looked_up(), &in_force, HITS_MAX)?;
             index.by_nearest_sentence(&ask.query, hits, RESCORED)
         });
         let (hits, nearness) = searched.await.map_err(DraftingError::Stopped)??;

@@ -19,7 +19,7 @@ use crate::drafting::{
     searched,
 };
 use crate::engine::{Engine, ModelIdentity};
-use crate::retrieval::SourcesInForce;
+use crate::retrieval::{Query, SourcesInForce};
 
 mod judged;
 mod retrieved;
@@ -160,7 +160,7 @@ impl Searcher<'_> {
         let name = format!("{}.{part}", self.set.name());
         let prints: Vec<String> = self.corpora.values().map(SetCorpus::fingerprint).collect();
         let made_with = fingerprint(&[
-            "search 2",
+            "search 3",
             &prints.join(" "),
             &self.settings.district_names.join(", "),
         ]);
@@ -176,8 +176,12 @@ impl Searcher<'_> {
             let Some(corpus) = self.corpus(question) else {
                 continue;
             };
-            let asked = as_searched(&query(question), &self.settings);
-            let hits = corpus.search(&asked, PASSAGES).await?;
+            let asked = query(question);
+            let query = Query {
+                words: &as_searched(&asked, &self.settings),
+                asked: &asked,
+            };
+            let hits = corpus.search(query, PASSAGES).await?;
             let mut found = Retrieved::default();
             for hit in &hits {
                 let document = corpus.name_of(&hit.version);

@@ -103,6 +103,7 @@ pub(super) fn files(base: &Path, folder: &Path, endings: &[&str]) -> Result<Vec<
                     name: path.strip_prefix(base).unwrap_or(&path).display().to_string(),
                     file_name,
                     title: None,
+                    office: None,
                     body: jsonl::text(&path)?,
                 });
             }

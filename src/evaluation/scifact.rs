@@ -77,6 +77,7 @@ fn source(found: Abstract) -> Source {
     Source {
         file_name: format!("{}.txt", found.id),
         name: found.id,
+        office: None,
         title: Some(found.title),
         body: found.sentences.join(" "),
     }
@@ -97,7 +98,7 @@ async fn rank(
             continue;
         }
         let mut documents: Vec<String> = Vec::new();
-        for hit in corpus.search(&claim.question, PASSAGES).await? {
+        for hit in corpus.search(claim.question.as_str().into(), PASSAGES).await? {
             let name = corpus.name_of(&hit.version);
             if documents.len() < DEPTH && !documents.contains(&name) {
                 documents.push(name);

@@ -14,7 +14,7 @@ use super::records::fingerprint;
 use super::run::Evaluation;
 use crate::corpus::{Extracted, ExtractionError, Span, extract};
 use crate::ids::{DocumentId, VersionId};
-use crate::retrieval::{Embedding, Hit, Index, IndexedVersion, SourcesInForce, content_sha256};
+use crate::retrieval::{Embedding, Hit, Index, IndexedVersion, Query, SourcesInForce, content_sha256};
 
 /// Files read at the same time; each is read in a process of its own.
 const READ_AT_ONCE: usize = 2;
@@ -33,6 +33,8 @@ pub(super) struct Source {
     pub file_name: String,
     /// As a person would give it at an upload; else the document's first heading or its file's name.
     pub title: Option<String>,
+    /// Whose document it is, where the set tells.
+    pub office: Option<String>,
     pub body: String,
 }
 
@@ -40,6 +42,7 @@ pub(super) struct Source {
 pub(super) struct SetDocument {
     pub name: String,
     pub title: String,
+    pub office: String,
     pub file: String,
     pub extracted: Extracted,
     pub version: VersionId,
@@ -60,7 +63,7 @@ impl SetDocument {
             version: self.version.clone(),
             document: self.document.clone(),
             title: self.title.clone(),
-            owner: "District office".to_owned(),
+            owner: self.office.clone(),
             text: self.extracted.text.clone(),
             passages: self.extracted.passages.clone(),
         }
@@ -94,9 +97,17 @@ impl SetCorpus {
     }
 
     /// Passages of the documents in force, best first.
-    pub async fn search(&self, question: &str, limit: usize) -> Result<Vec<Hit>, EvaluationError> {
-        let (index, in_force, question) = (self.index.clone(), self.in_force.clone(), question.to_owned());
-        Ok(tokio::task::spawn_blocking(move || index.search(&question, &in_force, limit)).await??)
+    pub async fn search(&self, query: Query<'_>, limit: usize) -> Result<Vec<Hit>, EvaluationError> {
+        let (index, in_force) = (self.index.clone(), self.in_force.clone());
+        let (words, asked) = (query.words.to_owned(), query.asked.to_owned());
+        let search = move || {
+            let query = Query {
+                words: &words,
+                asked: &asked,
+            };
+            index.search(query, &in_force, limit)
+        };
+        Ok(tokio::task::spawn_blocking(search).await??)
     }
 
     /// Only this document in force, for a question that is put to one document.
@@ -219,13 +230,18 @@ fn document(set: &str, source: Source, extracted: Extracted) -> SetDocument {
     let title: String = title.chars().take(TITLE_CHARACTERS_MAX).collect();
     // The same content gets the same id in every run, and another content another one.
     let passages = format!("{:?}", extracted.passages);
-    let hash = fingerprint(&[set, &source.name, &title, &extracted.text, &passages]);
+    let named = source
+        .office
+        .as_ref()
+        .map_or(title.clone(), |office| format!("{title}\n{office}"));
+    let hash = fingerprint(&[set, &source.name, &named, &extracted.text, &passages]);
     let id = |prefix: &str| format!("{prefix}{hash}");
     SetDocument {
         version: hashed(&id(VersionId::PREFIX)),
         document: hashed(&id(DocumentId::PREFIX)),
         name: source.name,
         title,
+        office: source.office.unwrap_or_else(|| "District office".to_owned()),
         file: source.body,
         extracted,
         alignment: OnceLock::new(),

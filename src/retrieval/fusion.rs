@@ -31,8 +31,15 @@ impl Fused {
 }
 
 /// The best `limit` of both lists together. `near` must hold every visible passage, best first;
-/// `worded` the best by BM25. A passage that BM25 did not find counts as its lowest.
-pub(super) fn fuse(near: &[Near], worded: &[(u64, f32)], candidates: usize, limit: usize) -> Vec<Fused> {
+/// `worded` the best by BM25. A passage that BM25 did not find counts as its lowest. `weigh` has the last word on a
+/// passage's score.
+pub(super) fn fuse(
+    near: &[Near],
+    worded: &[(u64, f32)],
+    candidates: usize,
+    limit: usize,
+    weigh: impl Fn(u64, f32) -> f32,
+) -> Vec<Fused> {
     let bm25: BTreeMap<u64, f32> = worded.iter().copied().collect();
     let chosen = near
         .iter()
@@ -48,7 +55,7 @@ pub(super) fn fuse(near: &[Near], worded: &[(u64, f32)], candidates: usize, limi
                 DENSE_SHARE * dense_scale.of(passage.dense) + (1.0 - DENSE_SHARE) * bm25_scale.of(words);
             Fused {
                 slot: passage.slot,
-                score,
+                score: weigh(passage.slot, score),
                 bm25: words,
                 dense: passage.dense,
             }
@@ -99,6 +106,10 @@ mod tests {
             .collect()
     }
 
+    fn as_it_is(_: u64, score: f32) -> f32 {
+        score
+    }
+
     #[test]
     fn a_passage_good_on_both_sides_comes_first() {
         let fused = fuse(
@@ -106,6 +117,7 @@ mod tests {
             &[(2, 12.0), (3, 11.0)],
             10,
             10,
+            as_it_is,
         );
         let order: Vec<u64> = fused.iter().map(|f| f.slot).collect();
         assert_eq!(order, [2, 1, 3]);
@@ -113,9 +125,22 @@ mod tests {
 
     #[test]
     fn words_bring_in_what_the_dense_side_left_out() {
-        let fused = fuse(&near(&[(1, 0.9), (2, 0.8), (3, 0.1)]), &[(3, 5.0)], 1, 10);
+        let fused = fuse(
+            &near(&[(1, 0.9), (2, 0.8), (3, 0.1)]),
+            &[(3, 5.0)],
+            1,
+            10,
+            as_it_is,
+        );
         let order: Vec<u64> = fused.iter().map(|f| f.slot).collect();
         assert_eq!(order, [3, 1]);
+    }
+
+    #[test]
+    fn what_weighs_has_the_last_word() {
+        let fused = fuse(&near(&[(1, 0.9), (2, 0.8)]), &[], 10, 1, |slot, _| slot as f32);
+        let order: Vec<u64> = fused.iter().map(|f| f.slot).collect();
+        assert_eq!(order, [2]);
     }
 
     proptest! {
@@ -127,7 +152,7 @@ mod tests {
         ) {
             let mut all: Vec<(u64, f32)> = (0..).zip(dense).collect();
             all.sort_by(|a, b| b.1.total_cmp(&a.1));
-            let fused = fuse(&near(&all), &words, 10, limit);
+            let fused = fuse(&near(&all), &words, 10, limit, as_it_is);
             prop_assert!(fused.len() <= limit);
             prop_assert!(fused.iter().all(|f| (0.0..=1.0).contains(&f.score)));
             prop_assert!(fused.windows(2).all(|pair| pair[0].score >= pair[1].score));

@@ -3,6 +3,7 @@
 //! [`Index::search`] sees only the versions that its caller says are in force at that moment, so a revoked
 //! or expired document cannot reach a draft even before the index hears of it.
 
+mod about;
 mod directory;
 mod embedding;
 mod fusion;
@@ -11,6 +12,7 @@ mod held;
 mod history;
 mod index;
 mod indexed;
+mod names;
 mod rough;
 mod search;
 mod stored;
@@ -21,5 +23,7 @@ pub use embedding::Embedding;
 pub use history::{search_texts, word_beginnings};
 pub use index::{Beside, Counts, Index, IndexError};
 pub use indexed::{Hit, IndexedVersion, SourcesInForce, content_sha256};
+pub use names::names;
+pub use search::Query;
 pub use vocabulary::Vocabulary;
 pub use words::{is_stop_word, stem, stemmed_words, words};

@@ -1,23 +1,23 @@
 //! A search: question to passages, over the sources in force and nothing else.
 
 use tantivy::collector::TopDocs;
-use tantivy::columnar::Column;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery, TermSetQuery};
+use tantivy::query::{self, BooleanQuery, BoostQuery, Occur, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
+use super::about::About;
 use super::embedding::{dot, normalised};
 use super::fusion::{Fused, fuse};
 use super::generation::View;
 use super::held::{HeldVersion, in_order, nearest};
 use super::index::{Index, IndexError};
 use super::indexed::{Hit, SourcesInForce};
-use super::stored::{Fields, StoredPassage};
+use super::stored::{Fields, StoredPassage, slots};
 use super::words;
 use crate::ids::VersionId;
 
 /// Names the weights below; part of the stamp that a draft records.
-pub(super) const RANKING: &str = "hybrid-3";
+pub(super) const RANKING: &str = "hybrid-4";
 
 /// A question is read up to here; what it asks is said by then.
 const QUESTION_CHARS_MAX: usize = 2_000;
@@ -34,16 +34,32 @@ const BODY_WEIGHT: f32 = 1.0;
 /// What another word for the same thing weighs beside the question's own word.
 const OTHER_WORD_WEIGHT: f32 = 0.5;
 
+/// What is looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Query<'a> {
+    /// What is compared with the passages.
+    pub words: &'a str,
+    /// As it was asked, with the names that `words` may be without: which office it is about is read from here.
+    pub asked: &'a str,
+}
+
+impl<'a> From<&'a str> for Query<'a> {
+    fn from(words: &'a str) -> Self {
+        Self { words, asked: words }
+    }
+}
+
 impl Index {
     /// The best passages of the sources in force, best first. The question is only ever words: nothing in
     /// it is read as query syntax.
-    pub fn search(
+    pub fn search<'a>(
         &self,
-        question: &str,
+        query: impl Into<Query<'a>>,
         in_force: &SourcesInForce,
         limit: usize,
     ) -> Result<Vec<Hit>, IndexError> {
-        let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
+        let Query { words, asked } = query.into();
+        let question = beginning(words);
         let View { searcher, held } = self.view();
         let (visible, hidden) = held.parted(in_force);
         if question.trim().is_empty() || limit == 0 || visible.is_empty() {
@@ -63,7 +79,11 @@ impl Index {
         let (worded, (vector, mut near)) = (worded?, near?);
         let slots = worded.iter().map(|(slot, _)| *slot);
         near.extend(held.at(slots, &vector, in_force));
-        let fused = fuse(&in_order(near), &worded, CANDIDATES, limit.min(LIMIT_MAX));
+        let about = About::of(&beginning(asked), &held, &searcher, &self.fields)?;
+        let limit = limit.min(LIMIT_MAX);
+        let fused = fuse(&in_order(near), &worded, CANDIDATES, limit, |slot, score| {
+            about.weigh(slot, score)
+        });
         fused
             .into_iter()
             .map(|found| self.hit(&searcher, found, &terms, in_force))
@@ -119,7 +139,7 @@ impl Index {
     }
 
     fn nearness(&self, question: &str, hits: &[Hit]) -> Result<Vec<Vec<f32>>, IndexError> {
-        let question: String = question.chars().take(QUESTION_CHARS_MAX).collect();
+        let question = beginning(question);
         let sentences = hits.iter().flat_map(|hit| {
             hit.sentences
                 .iter()
@@ -168,6 +188,11 @@ impl Index {
     }
 }
 
+/// As much of a question as is read.
+fn beginning(question: &str) -> String {
+    question.chars().take(QUESTION_CHARS_MAX).collect()
+}
+
 fn stored_passage(searcher: &Searcher, fields: &Fields, slot: u64) -> Result<StoredPassage, IndexError> {
     let query = TermQuery::new(Term::from_field_u64(fields.slot, slot), IndexRecordOption::Basic);
     let found: Vec<(f32, DocAddress)> = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
@@ -197,7 +222,7 @@ fn worded(
     ];
     let own = terms.iter().map(|term| (term, 1.0));
     let other = others.iter().map(|term| (term, OTHER_WORD_WEIGHT));
-    let any_word: Vec<(Occur, Box<dyn Query>)> = own
+    let any_word: Vec<(Occur, Box<dyn query::Query>)> = own
         .chain(other)
         .flat_map(|(term, share)| {
             weighed
@@ -211,31 +236,17 @@ fn worded(
             .iter()
             .map(|version| Term::from_field_text(fields.version, version.id.as_str()));
         query = BooleanQuery::new(vec![
-            (Occur::Must, Box::new(query) as Box<dyn Query>),
+            (Occur::Must, Box::new(query) as Box<dyn query::Query>),
             (Occur::MustNot, Box::new(TermSetQuery::new(versions))),
         ]);
     }
     let top = searcher.search(&query, &TopDocs::with_limit(CANDIDATES).order_by_score())?;
-    let mut slots: Vec<Option<Column<u64>>> = vec![None; searcher.segment_readers().len()];
-    let mut worded = Vec::with_capacity(top.len());
-    for (score, address) in top {
-        let place = address.segment_ord as usize;
-        let column = slots.get_mut(place).ok_or(IndexError::Unreadable)?;
-        let column = match column {
-            Some(column) => column,
-            None => column.insert(
-                searcher
-                    .segment_reader(address.segment_ord)
-                    .fast_fields()
-                    .u64("slot")?,
-            ),
-        };
-        worded.push((column.first(address.doc_id).ok_or(IndexError::Unreadable)?, score));
-    }
-    Ok(worded)
+    let slots = slots(searcher, top.iter().map(|(_, address)| *address))?;
+    let scores = top.into_iter().map(|(score, _)| score);
+    Ok(slots.into_iter().zip(scores).collect())
 }
 
-fn word(field: Field, term: &str, weight: f32) -> Box<dyn Query> {
+fn word(field: Field, term: &str, weight: f32) -> Box<dyn query::Query> {
     let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
     Box::new(BoostQuery::new(Box::new(query), weight))
 }

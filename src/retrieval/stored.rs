@@ -3,11 +3,13 @@
 //! Text and vector are written by one commit, so that one is never there without the other.
 
 use serde::{Deserialize, Serialize};
-use tantivy::TantivyDocument;
+use tantivy::columnar::Column;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
 };
+use tantivy::{DocAddress, Searcher, TantivyDocument};
 
+use super::index::IndexError;
 use super::indexed::IndexedVersion;
 use super::words::indexed_words;
 use crate::corpus::{Passage, Span};
@@ -29,6 +31,28 @@ pub(super) struct Fields {
     pub body: Field,
     stored: Field,
     vector: Field,
+}
+
+/// The slots of what a search found, in its order.
+pub(super) fn slots(
+    searcher: &Searcher,
+    found: impl IntoIterator<Item = DocAddress>,
+) -> Result<Vec<u64>, IndexError> {
+    let mut columns: Vec<Option<Column<u64>>> = vec![None; searcher.segment_readers().len()];
+    let mut slots = Vec::new();
+    for address in found {
+        let place = address.segment_ord as usize;
+        let column = columns.get_mut(place).ok_or(IndexError::Unreadable)?;
+        let column = match column {
+            Some(column) => column,
+            None => {
+                let segment = searcher.segment_reader(address.segment_ord);
+                column.insert(segment.fast_fields().u64("slot")?)
+            }
+        };
+        slots.push(column.first(address.doc_id).ok_or(IndexError::Unreadable)?);
+    }
+    Ok(slots)
 }
 
 /// Everything a hit needs, as stored.

@@ -89,6 +89,7 @@ fn poisoned(folder: &Path) -> Result<Attacks, EvaluationError> {
             name: line.id.clone(),
             file_name,
             title: None,
+            office: None,
             body,
         });
         attacks.push(Attack {

@@ -44,6 +44,7 @@ pub(super) fn load(folder: &Path) -> Result<QuestionSet, EvaluationError> {
                 file_name: "Passage.txt".to_owned(),
                 name: passage.id,
                 title: Some(passage.title),
+                office: None,
                 body: passage.text,
             });
     }

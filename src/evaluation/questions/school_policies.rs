@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{Gold, NamedCorpus, Question, QuestionSet, files};
 use crate::evaluation::error::EvaluationError;
 use crate::evaluation::jsonl;
+use crate::evaluation::set_corpus::Source;
 
 const CORPUS: &str = "school_policies";
 /// As each district's own settings would name it. The two manuals are in force together, as one district's.
@@ -44,7 +45,12 @@ pub(super) fn load(folder: &Path) -> Result<QuestionSet, EvaluationError> {
     let folders: Folders = jsonl::read_one(&folder.join("corpus.json"))?;
     let mut sources = Vec::new();
     for name in &folders.sources {
-        sources.extend(files(folder, &folder.join(name), &[".md", ".txt"])?);
+        // Each folder is one district's manual. Its name is how a question's district is told from the other one's.
+        let theirs = files(folder, &folder.join(name), &[".md", ".txt"])?;
+        sources.extend(theirs.into_iter().map(|source| Source {
+            office: Some(name.clone()),
+            ..source
+        }));
     }
     let lines: Vec<Line> = jsonl::read(&folder.join("questions.jsonl"))?;
     Ok(QuestionSet {
