@@ -1,8 +1,9 @@
-//! Sentences that cannot be the answer, whatever the model makes of them: they are about another case or another year than
+//! Sentences that cannot be the answer, whatever the model makes of them: they are about another case, school or year than
 //! the question, or say the opposite of what it asks. A small model takes them for answers, since every other word agrees.
 
 mod cases;
 mod opposites;
+mod schools;
 mod years;
 
 use self::cases::Stands;
@@ -15,6 +16,8 @@ pub(super) struct Asked<'a> {
     pub question: &'a str,
     /// The part that the sentences are to answer.
     pub part: &'a str,
+    /// The question without the district's own name, which a school may have, too.
+    pub named: &'a str,
 }
 
 /// Whether the sentence at `place` cannot be the answer.
@@ -23,12 +26,13 @@ pub(super) fn is_contrary(asked: Asked<'_>, evidence: &Evidence, place: usize) -
         return false;
     };
     cases::stands(asked.question, &sentence.citation) == Stands::Another
+        || schools::stands(asked.named, evidence, sentence) == Stands::Another
         || years::is_of_another(asked.question, &sentence.citation)
         || opposites::is_opposite(asked.part, &evidence.in_its_place(place))
 }
 
 /// The places without those that cannot be the answer. The model often finds the right table and takes the wrong row of
-/// it: the row of the asked case in the same passage takes its place.
+/// it: the row of the asked case or school in the same passage takes its place.
 pub(super) fn without(asked: Asked<'_>, evidence: &Evidence, places: &[usize]) -> Vec<usize> {
     let mut kept: Vec<usize> = Vec::with_capacity(places.len());
     for place in places {
@@ -46,7 +50,9 @@ fn row_beside(asked: Asked<'_>, evidence: &Evidence, place: usize) -> Option<usi
     let passage = evidence.sentences.get(place)?.passage;
     let is_the_case = |other: &usize| {
         evidence.sentences.get(*other).is_some_and(|sentence| {
-            sentence.passage == passage && cases::stands(asked.question, &sentence.citation) == Stands::Same
+            let is_the_case = cases::stands(asked.question, &sentence.citation) == Stands::Same;
+            let is_the_school = schools::stands(asked.named, evidence, sentence) == Stands::Same;
+            sentence.passage == passage && (is_the_case || is_the_school)
         })
     };
     (0..evidence.sentences.len())

@@ -263,7 +263,8 @@ fn is_sentence(text: &str) -> bool {
     text.ends_with(['.', '!', '?', ':', ';', '…'])
 }
 
-fn is_fragment(quote: &str) -> bool {
+/// Whether a line is a heading, a label or a part of a sentence rather than one.
+pub(super) fn is_fragment(quote: &str) -> bool {
     let text = ended(quote);
     if is_sentence(text) || text.contains(": ") {
         return false;

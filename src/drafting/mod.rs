@@ -21,6 +21,7 @@ mod draft;
 mod evidence;
 mod flags;
 mod gate;
+mod institutions;
 mod language;
 mod lead;
 mod leaning;

@@ -13,6 +13,7 @@ use super::contact;
 use super::draft::{Draft, DraftRecord, Flag, Outcome, Refusal, RefusalKind, Section, Timing, Tokens};
 use super::flags;
 use super::gate::{GateFinding, gate, question_gate};
+use super::institutions;
 use super::mask::MASK_VERSION;
 use super::newsletter::{self, NewsletterTopic};
 use super::progress::{Progress, Reporter, Step, StepStatus};
@@ -232,6 +233,10 @@ impl<'a> Run<'a> {
                 &ask.query,
                 &hits,
             )));
+        }
+        let ours = &self.context.settings.district_names;
+        if let Some(name) = institutions::another_district(ask.looked_up().asked, ours, &hits) {
+            return Ok(Err(refusals::another_district(&name, &ask.question, &hits)));
         }
         let job = Job {
             ask,

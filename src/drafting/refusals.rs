@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::conflicts::Disagreement;
 use super::draft::{Nearest, RefusalKind};
-use super::evidence::Labelled;
+use super::evidence::{Labelled, is_fragment};
 use crate::retrieval::{Hit, stemmed_words};
 
 const NEAREST_MAX: usize = 3;
@@ -89,6 +89,18 @@ pub(super) fn out_of_scope(question: &str, hits: &[Hit]) -> Reason {
     }
 }
 
+/// The question names another district. What this one's documents say is no answer about that one.
+pub(super) fn another_district(name: &str, question: &str, hits: &[Hit]) -> Reason {
+    Reason {
+        kind: RefusalKind::OutOfScope,
+        reason: format!(
+            "This asks about another district, {name}, which no approved document here mentions. If it was meant for this \
+             district, ask again without that name; otherwise the asker is best sent to that district."
+        ),
+        nearest: nearest(question, hits),
+    }
+}
+
 /// Two sources in force state different figures.
 pub(super) fn conflicting(left: &Labelled, right: &Labelled, difference: &Disagreement) -> Reason {
     let owners: BTreeSet<&str> = [left.owner.as_str(), right.owner.as_str()].into_iter().collect();
@@ -145,6 +157,8 @@ pub(super) fn nearest(question: &str, hits: &[Hit]) -> Vec<Nearest> {
         .collect()
 }
 
+/// Of the sentences that share the most words with the question the first; a line that is only a heading or a page's header
+/// shares many, and tells the reader nothing, so it is taken only where there is nothing else.
 fn nearest_sentence<'a>(hit: &'a Hit, asked: &BTreeSet<String>) -> &'a str {
     let shared = |text: &str| {
         stemmed_words(text)
@@ -152,18 +166,38 @@ fn nearest_sentence<'a>(hit: &'a Hit, asked: &BTreeSet<String>) -> &'a str {
             .filter(|(stem, _)| asked.contains(stem))
             .count()
     };
-    let mut best = (
-        0,
-        hit.sentences
-            .first()
-            .and_then(|span| hit.slice(*span))
-            .unwrap_or(&hit.text),
-    );
-    for sentence in hit.sentences.iter().filter_map(|span| hit.slice(*span)) {
-        let count = shared(sentence);
-        if count > best.0 {
-            best = (count, sentence);
+    let sentences = hit.sentences.iter().filter_map(|span| hit.slice(*span));
+    let ranked = sentences.map(|text| ((!is_fragment(text), shared(text)), text));
+    let best = ranked.reduce(|best, other| if other.0 > best.0 { other } else { best });
+    best.map_or(hit.text.as_str(), |(_, text)| text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drafting::test_model::hit;
+
+    #[test]
+    fn a_sentence_is_shown_rather_than_a_pages_header() {
+        const HEADER: &str = "Quillhaven Unified School District Student Fee Schedule";
+        let asked = "What are the fees in Quillhaven School District?";
+        for (lines, expected) in [
+            (
+                vec![
+                    HEADER,
+                    "Lab fees are due in the second week.",
+                    "A fee can be waived.",
+                ],
+                "Lab fees are due in the second week.",
+            ),
+            (
+                vec![HEADER, "Lockers are free of charge."],
+                "Lockers are free of charge.",
+            ),
+            (vec![HEADER], HEADER),
+        ] {
+            let found = nearest(asked, &[hit("Fees", "Business Office", &lines)]);
+            assert_eq!(found[0].quote, expected);
         }
     }
-    best.1
 }

@@ -49,7 +49,8 @@ pub fn searched(question: &str, names: &[String]) -> String {
     }
 }
 
-fn is_a_name(name: &str) -> bool {
+/// Whether a district's name, as it is set, has words of its own.
+pub(super) fn is_a_name(name: &str) -> bool {
     name.split_whitespace().any(|word| {
         word.chars().any(char::is_alphanumeric) && !COMMON.contains(&word.to_lowercase().as_str())
     })

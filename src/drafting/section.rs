@@ -31,7 +31,7 @@ use crate::retrieval::{Hit, Query, SourcesInForce};
 mod tests;
 
 /// Names the rules of this file and of those that it asks what may be chosen.
-pub(super) const CHOICE_VERSION: &str = "choice-4";
+pub(super) const CHOICE_VERSION: &str = "choice-5";
 
 /// A choice that is judged to answer this surely is taken without looking at another.
 const JUDGED_ENOUGH: f32 = 0.5;
@@ -346,6 +346,7 @@ impl Job {
         Asked {
             question: &self.ask.question,
             part: &part.words,
+            named: &self.ask.query,
         }
     }
 
@@ -440,6 +441,7 @@ impl Job {
         let asked = Asked {
             question: &self.ask.question,
             part: &self.ask.question,
+            named: &self.ask.query,
         };
         !self.is_outside(evidence, place)
             && (self.ask.window.is_some() || !contraries::is_contrary(asked, evidence, place))

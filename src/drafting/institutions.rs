@@ -1,0 +1,211 @@
+//! Schools and districts that a text names: what holds at one school is no answer about another.
+
+use super::searched::is_a_name;
+use crate::retrieval::{Hit, words};
+
+/// What stands behind a school's own name.
+const SCHOOL: &[&str] = &[
+    "elementary", "primary", "middle", "intermediate", "junior", "senior", "high", "academy", "school",
+];
+/// What stands behind a district's own name, with or without words of [`SCHOOL`] between.
+const DISTRICT: &[&str] = &["district", "schools", "isd", "usd"];
+/// Words between a district's own name and what it is.
+const OF_DISTRICT: &[&str] = &[
+    "public", "unified", "union", "independent", "consolidated", "community", "county", "city",
+];
+/// With a capital, or at the start of a sentence, before "Elementary School" these name none.
+const NO_NAME: &[&str] = &[
+    "a", "all", "an", "any", "at", "both", "each", "every", "for", "former", "home", "if", "in", "its",
+    "local", "most", "my", "neighborhood", "new", "no", "of", "on", "online", "other", "our", "private",
+    "regular", "some", "state", "that", "the", "their", "these", "this", "those", "virtual", "your",
+];
+
+/// The own names of the schools in a text, in lower case: "fernbrook" of "Fernbrook Elementary School".
+pub(super) fn schools(text: &str) -> Vec<String> {
+    named(text, Kind::School)
+}
+
+/// Likewise of the districts.
+pub(super) fn districts(text: &str) -> Vec<String> {
+    named(text, Kind::District)
+}
+
+/// A district in the question that is not this one, whose names are `ours`, and that no passage mentions: its name would
+/// bring such a passage up. Where nobody set this one's name, none can be told from it.
+pub(super) fn another_district(question: &str, ours: &[String], hits: &[Hit]) -> Option<String> {
+    let mentions = |text: &str, name: &str| text.to_lowercase().contains(name);
+    let is_ours = |name: &str| ours.iter().any(|ours| mentions(ours, name));
+    let is_known = |name: &str| {
+        hits.iter().any(|hit| {
+            let texts = [&hit.text, &hit.title, &hit.owner];
+            texts.into_iter().any(|text| mentions(text, name))
+        })
+    };
+    if !ours.iter().any(|name| is_a_name(name)) {
+        return None;
+    }
+    let others = districts(question).into_iter();
+    let name = others
+        .into_iter()
+        .find(|name| !is_ours(name) && !is_known(name))?;
+    as_written(question, &name)
+}
+
+/// A name in lower case as the question writes it.
+fn as_written(question: &str, name: &str) -> Option<String> {
+    let first = name.split(' ').next()?;
+    let (_, start) = words(question).find(|(word, _)| word.to_lowercase() == first)?;
+    let count = name.split(' ').count();
+    let rest = question.get(start.start..)?;
+    let (_, last) = words(rest).take(count).last()?;
+    rest.get(..last.end).map(str::to_owned)
+}
+
+/// Whether two own names are one institution's: one may have more before or behind it ("Osier Flats", "Osier").
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let rest = long.strip_prefix(short).or_else(|| long.strip_suffix(short));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ') || rest.ends_with(' '))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    School,
+    District,
+}
+
+fn named(text: &str, kind: Kind) -> Vec<String> {
+    let mut found = Vec::new();
+    for run in runs(text) {
+        if let Some((name, of)) = institution(&run)
+            && of == kind
+            && !found.contains(&name)
+        {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// Words with a capital that follow each other. Words all in capitals are a heading's or an abbreviation.
+fn runs(text: &str) -> Vec<Vec<&str>> {
+    let mut runs: Vec<Vec<&str>> = Vec::new();
+    let mut before: Option<usize> = None;
+    for (word, place) in words(text) {
+        let between = before.and_then(|end| text.get(end..place.start)).unwrap_or("\n");
+        if word == "s" && matches!(between, "'" | "’") {
+            before = Some(place.end);
+            continue;
+        }
+        let goes_on = matches!(between, " " | "-");
+        let mut letters = word.chars();
+        let capital = letters.next().is_some_and(char::is_uppercase);
+        let shouted = capital && word.len() > 1 && !letters.any(char::is_lowercase);
+        let is_short = matches!(word, "ISD" | "USD");
+        match runs.last_mut() {
+            Some(run) if capital && goes_on && (!shouted || is_short) && !run.is_empty() => run.push(word),
+            _ if capital && !shouted => runs.push(vec![word]),
+            _ => runs.push(Vec::new()),
+        }
+        before = Some(place.end);
+    }
+    runs
+}
+
+/// The own name at the start of a run of words with a capital, and what it is the name of.
+fn institution(run: &[&str]) -> Option<(String, Kind)> {
+    let lower: Vec<String> = run.iter().map(|word| word.to_lowercase()).collect();
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    let start = lower.iter().position(|word| !is(NO_NAME, word))?;
+    let lower = lower.get(start..)?;
+    let end = lower
+        .iter()
+        .position(|word| is(SCHOOL, word) || is(DISTRICT, word) || is(OF_DISTRICT, word))?;
+    let (name, behind) = lower.split_at(end);
+    let is_district = behind.last().is_some_and(|word| is(DISTRICT, word));
+    let all_say_what = behind
+        .iter()
+        .all(|word| is(SCHOOL, word) || is(DISTRICT, word) || is(OF_DISTRICT, word));
+    let is_school = behind.iter().all(|word| is(SCHOOL, word));
+    let kind = match (is_school, is_district && all_say_what) {
+        (true, _) => Kind::School,
+        (_, true) => Kind::District,
+        _ => return None,
+    };
+    (!name.is_empty()).then(|| (name.join(" "), kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::drafting::test_model::hit;
+
+    #[test]
+    fn schools_and_districts_are_told_from_other_words() {
+        let cases: [(&str, &[&str], &[&str]); 14] = [
+            ("School: Fernbrook Elementary; Grades: K–5", &["fernbrook"], &[]),
+            (
+                "at Stonebridge Middle School and Quillhaven High",
+                &["stonebridge", "quillhaven"],
+                &[],
+            ),
+            ("Tern Hollow School's office", &["tern hollow"], &[]),
+            ("St. Mary's Academy", &["mary"], &[]),
+            ("The Kestrel Academy", &["kestrel"], &[]),
+            ("All Elementary School students", &[], &[]),
+            ("Elementary Attendance", &[], &[]),
+            ("Idaho High School Activities Association", &[], &[]),
+            ("ATHLETICS IN HIGH SCHOOL", &[], &[]),
+            ("the elementary schools", &[], &[]),
+            ("When does Boise School District start?", &[], &["boise"]),
+            ("Is it so in Salem Public Schools?", &[], &["salem"]),
+            ("the Austin ISD rule", &[], &["austin"]),
+            ("Does the School District pay? Our District?", &[], &[]),
+        ];
+        for (text, expected_schools, expected_districts) in cases {
+            assert_eq!(schools(text), expected_schools, "{text}");
+            assert_eq!(districts(text), expected_districts, "{text}");
+        }
+    }
+
+    #[test]
+    fn another_district_is_one_that_is_neither_this_one_nor_mentioned() {
+        let hits = [hit(
+            "Transfers",
+            "Enrollment Office",
+            &["Transfers from Salem Public Schools are free."],
+        )];
+        let ours = ["Quillhaven School District".to_owned()];
+        let unset = ["Your School District".to_owned()];
+        let asked = "When does North Boise School District take forms?";
+        for (question, ours, expected) in [
+            (asked, &ours, Some("North Boise")),
+            (asked, &unset, None),
+            ("Does the Quillhaven School District take forms?", &ours, None),
+            ("Can I come from Salem Public Schools?", &ours, None),
+            ("When does the district take forms?", &ours, None),
+        ] {
+            let found = another_district(question, ours, &hits);
+            assert_eq!(found.as_deref(), expected, "{question}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_have_more_words() {
+        assert!(is_same("osier flats", "osier") && is_same("hollow", "tern hollow") && is_same("a", "a"));
+        assert!(!is_same("adams", "adamson") && !is_same("north lincoln", "lincoln south"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(text in "\\PC{0,200}") {
+            prop_assert!(schools(&text).iter().chain(&districts(&text)).all(|name| !name.is_empty()));
+        }
+    }
+}
