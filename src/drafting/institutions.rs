@@ -1,7 +1,6 @@
 //! Schools and districts that a text names: what holds at one school is no answer about another.
 
-use super::searched::is_a_name;
-use crate::retrieval::{Hit, words};
+use crate::retrieval::{Hit, capital_runs, is_a_name, words};
 
 /// What stands behind a school's own name.
 const SCHOOL: &[&str] = &[
@@ -80,8 +79,12 @@ enum Kind {
 
 fn named(text: &str, kind: Kind) -> Vec<String> {
     let mut found = Vec::new();
-    for run in runs(text) {
-        if let Some((name, of)) = institution(&run)
+    let runs = capital_runs(text);
+    let parts = runs
+        .iter()
+        .flat_map(|run| run.words.split(|word| is_shouted(word)));
+    for part in parts {
+        if let Some((name, of)) = institution(part)
             && of == kind
             && !found.contains(&name)
         {
@@ -91,29 +94,10 @@ fn named(text: &str, kind: Kind) -> Vec<String> {
     found
 }
 
-/// Words with a capital that follow each other. Words all in capitals are a heading's or an abbreviation.
-fn runs(text: &str) -> Vec<Vec<&str>> {
-    let mut runs: Vec<Vec<&str>> = Vec::new();
-    let mut before: Option<usize> = None;
-    for (word, place) in words(text) {
-        let between = before.and_then(|end| text.get(end..place.start)).unwrap_or("\n");
-        if word == "s" && matches!(between, "'" | "’") {
-            before = Some(place.end);
-            continue;
-        }
-        let goes_on = matches!(between, " " | "-");
-        let mut letters = word.chars();
-        let capital = letters.next().is_some_and(char::is_uppercase);
-        let shouted = capital && word.len() > 1 && !letters.any(char::is_lowercase);
-        let is_short = matches!(word, "ISD" | "USD");
-        match runs.last_mut() {
-            Some(run) if capital && goes_on && (!shouted || is_short) && !run.is_empty() => run.push(word),
-            _ if capital && !shouted => runs.push(vec![word]),
-            _ => runs.push(Vec::new()),
-        }
-        before = Some(place.end);
-    }
-    runs
+/// Words all in capitals are a heading's or an abbreviation.
+fn is_shouted(word: &str) -> bool {
+    let is_short = matches!(word, "ISD" | "USD");
+    word.len() > 1 && !is_short && !word.chars().any(char::is_lowercase)
 }
 
 /// The own name at the start of a run of words with a capital, and what it is the name of.

@@ -39,7 +39,6 @@ mod readability;
 mod redaction;
 mod refusals;
 mod rows;
-mod searched;
 mod section;
 mod settings;
 mod support;
@@ -71,7 +70,6 @@ pub use progress::{Progress, SentenceProgress, Step, StepStatus};
 pub use prompts::PROMPT_VERSION;
 pub use readability::{reading_grade, words};
 pub use redaction::redacted;
-pub use searched::searched;
 pub use settings::{DraftingContext, DraftingSettings};
 pub use support::{
     SupportReadings, breaks_a_support_rule, is_passage, support_features, support_names, support_readings,

@@ -19,11 +19,10 @@ use super::newsletter::{self, NewsletterTopic};
 use super::progress::{Progress, Reporter, Step, StepStatus};
 use super::prompts::PROMPT_VERSION;
 use super::refusals::{self, Reason};
-use super::searched::searched;
 use super::section::{Ask, CHOICE_VERSION, Job, Written};
 use super::settings::{DraftingContext, DraftingSettings};
 use crate::engine::{Cancel, EngineError, ModelIdentity, Session, TokenUsage};
-use crate::retrieval::{Hit, IndexError, SourcesInForce, stemmed_words};
+use crate::retrieval::{Hit, IndexError, SourcesInForce, searched, stemmed_words};
 
 /// Passages looked at: more than the model reads, so that a refusal can name several documents.
 const HITS_MAX: usize = 12;
@@ -235,7 +234,7 @@ impl<'a> Run<'a> {
             )));
         }
         let ours = &self.context.settings.district_names;
-        if let Some(name) = institutions::another_district(ask.looked_up().asked, ours, &hits) {
+        if let Some(name) = institutions::another_district(&ask.question, ours, &hits) {
             return Ok(Err(refusals::another_district(&name, &ask.question, &hits)));
         }
         let job = Job {
@@ -265,8 +264,8 @@ impl<'a> Run<'a> {
         let index = self.context.index.clone();
         let (ask, in_force) = (ask.clone(), self.in_force.clone());
         let searched = tokio::task::spawn_blocking(move || {
-            let hits = index.search(ask.looked_up(), &in_force, HITS_MAX)?;
-            index.by_nearest_sentence(&ask.query, hits, RESCORED)
+            let hits = index.search(&ask.query, &in_force, HITS_MAX)?;
+            index.by_nearest_sentence(&ask.query, &in_force, hits, RESCORED)
         });
         let (hits, nearness) = searched.await.map_err(DraftingError::Stopped)??;
         self.timing.retrieve += milliseconds(started);

@@ -25,7 +25,7 @@ use super::prompts;
 use super::refusals::{self, Reason};
 use super::settings::DraftingSettings;
 use crate::engine::EngineError;
-use crate::retrieval::{Hit, Query, SourcesInForce};
+use crate::retrieval::{Hit, SourcesInForce};
 
 #[cfg(test)]
 mod tests;
@@ -53,20 +53,6 @@ pub(super) struct Ask {
     pub heading: Option<String>,
     /// The first and last day that the answer is about, where it is about a stretch of time.
     pub window: Option<(Date, Date)>,
-}
-
-impl Ask {
-    /// As it is looked up, with the names that a question has; what a newsletter's section is put as has none of its own.
-    pub fn looked_up(&self) -> Query<'_> {
-        let asked = match self.window {
-            Some(_) => &self.query,
-            None => &self.question,
-        };
-        Query {
-            words: &self.query,
-            asked,
-        }
-    }
 }
 
 /// What came of it.

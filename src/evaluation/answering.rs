@@ -16,10 +16,9 @@ use super::set_corpus::{SetCorpus, build};
 use super::sets::Set;
 use crate::drafting::{
     DraftingContext, DraftingSettings, DraftingTask, Outcome, Progress as Step, draft, gate, rules_version,
-    searched,
 };
 use crate::engine::{Engine, ModelIdentity};
-use crate::retrieval::{Query, SourcesInForce};
+use crate::retrieval::SourcesInForce;
 
 mod judged;
 mod retrieved;
@@ -67,7 +66,6 @@ pub(super) async fn run(
     model: &Result<ModelIdentity, String>,
 ) -> Result<(Figures, Vec<CurvePoint>), EvaluationError> {
     let QuestionSet {
-        district_names,
         corpora,
         questions,
         follow_ups,
@@ -100,7 +98,8 @@ pub(super) async fn run(
     }
     let searcher = Searcher {
         settings: DraftingSettings {
-            district_names,
+            // No set's documents are one district's.
+            district_names: Vec::new(),
             ..evaluation.tools.settings.clone()
         },
         evaluation,
@@ -159,11 +158,7 @@ impl Searcher<'_> {
     ) -> Result<Records<Retrieved>, EvaluationError> {
         let name = format!("{}.{part}", self.set.name());
         let prints: Vec<String> = self.corpora.values().map(SetCorpus::fingerprint).collect();
-        let made_with = fingerprint(&[
-            "search 3",
-            &prints.join(" "),
-            &self.settings.district_names.join(", "),
-        ]);
+        let made_with = fingerprint(&["search 3", &prints.join(" ")]);
         let mut records: Records<Retrieved> = self.evaluation.records(&name, &made_with)?;
         let what = format!("{}: questions searched ({part})", self.set.name());
         let mut progress = Progress::new(self.evaluation.tell, what, questions.len());
@@ -176,12 +171,8 @@ impl Searcher<'_> {
             let Some(corpus) = self.corpus(question) else {
                 continue;
             };
-            let asked = query(question);
-            let query = Query {
-                words: &as_searched(&asked, &self.settings),
-                asked: &asked,
-            };
-            let hits = corpus.search(query, PASSAGES).await?;
+            let asked = as_searched(&query(question), &self.settings);
+            let hits = corpus.search(&asked, PASSAGES).await?;
             let mut found = Retrieved::default();
             for hit in &hits {
                 let document = corpus.name_of(&hit.version);
@@ -277,7 +268,7 @@ pub(super) fn drafting_fingerprint(
 /// The question as drafting looks it up; one that the gate sends back is searched as it is.
 fn as_searched(question: &str, settings: &DraftingSettings) -> String {
     match gate(question, &settings.gate()) {
-        Ok(clean) => searched(clean.as_str(), &settings.district_names),
+        Ok(clean) => clean.as_str().to_owned(),
         Err(_) => question.to_owned(),
     }
 }

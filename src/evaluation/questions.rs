@@ -49,8 +49,6 @@ pub(super) struct NamedCorpus {
 
 /// A set of questions with its documents.
 pub(super) struct QuestionSet {
-    /// The names of the district or districts whose documents these are, as its settings would have them.
-    pub district_names: Vec<String>,
     pub corpora: Vec<NamedCorpus>,
     /// Questions that stand alone: retrieval, answerability and drafting are measured on them.
     pub questions: Vec<Question>,

@@ -98,7 +98,7 @@ async fn rank(
             continue;
         }
         let mut documents: Vec<String> = Vec::new();
-        for hit in corpus.search(claim.question.as_str().into(), PASSAGES).await? {
+        for hit in corpus.search(&claim.question, PASSAGES).await? {
             let name = corpus.name_of(&hit.version);
             if documents.len() < DEPTH && !documents.contains(&name) {
                 documents.push(name);

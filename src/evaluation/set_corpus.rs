@@ -14,7 +14,7 @@ use super::records::fingerprint;
 use super::run::Evaluation;
 use crate::corpus::{Extracted, ExtractionError, Span, extract};
 use crate::ids::{DocumentId, VersionId};
-use crate::retrieval::{Embedding, Hit, Index, IndexedVersion, Query, SourcesInForce, content_sha256};
+use crate::retrieval::{Embedding, Hit, Index, IndexedVersion, SourcesInForce, content_sha256};
 
 /// Files read at the same time; each is read in a process of its own.
 const READ_AT_ONCE: usize = 2;
@@ -97,17 +97,9 @@ impl SetCorpus {
     }
 
     /// Passages of the documents in force, best first.
-    pub async fn search(&self, query: Query<'_>, limit: usize) -> Result<Vec<Hit>, EvaluationError> {
-        let (index, in_force) = (self.index.clone(), self.in_force.clone());
-        let (words, asked) = (query.words.to_owned(), query.asked.to_owned());
-        let search = move || {
-            let query = Query {
-                words: &words,
-                asked: &asked,
-            };
-            index.search(query, &in_force, limit)
-        };
-        Ok(tokio::task::spawn_blocking(search).await??)
+    pub async fn search(&self, question: &str, limit: usize) -> Result<Vec<Hit>, EvaluationError> {
+        let (index, in_force, question) = (self.index.clone(), self.in_force.clone(), question.to_owned());
+        Ok(tokio::task::spawn_blocking(move || index.search(&question, &in_force, limit)).await??)
     }
 
     /// Only this document in force, for a question that is put to one document.

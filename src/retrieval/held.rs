@@ -113,13 +113,6 @@ impl Held {
         self.versions.keys()
     }
 
-    /// The first slot of each version with the office that the version is of.
-    pub fn offices(&self) -> impl Iterator<Item = (u64, &str)> {
-        self.by_slot
-            .iter()
-            .map(|(first, held)| (*first, held.named.owner.as_str()))
-    }
-
     /// The first slot of the version that a passage is of.
     pub fn first_slot(&self, slot: u64) -> Option<u64> {
         self.by_slot.range(..=slot).next_back().map(|(first, _)| *first)

@@ -4,6 +4,8 @@ use super::words::{is_stop_word, words};
 
 /// So many names of a question are looked up.
 const NAMES_MAX: usize = 8;
+/// No name has more words; a longer run is a title, or an attack on the index.
+const NAME_WORDS_MAX: usize = 10;
 /// Where more of a question's words than this share have a capital, capitals say nothing: a heading, or shouted.
 const CAPITALS_SHARE_MAX: f32 = 0.75;
 /// A shorter beginning of an office's name is not taken for the office.
@@ -22,88 +24,105 @@ const ANY_OFFICE: &[&str] = &[
     "schools",
 ];
 
-/// The names in a question, each as its words in lower case: words with a capital that follow each other. One word that
-/// begins a sentence has its capital from there and is none.
+/// Words with a capital that follow each other, with nothing but a space or a hyphen between; a possessive "'s" ends nothing.
+pub struct CapitalRun<'a> {
+    pub words: Vec<&'a str>,
+    /// Whether its first word begins a sentence, and may have its capital from there.
+    pub begins: bool,
+}
+
+/// All runs of a text, in its order.
+pub fn capital_runs(text: &str) -> Vec<CapitalRun<'_>> {
+    let mut runs: Vec<CapitalRun> = Vec::new();
+    let mut before = None;
+    let mut is_open = false;
+    for (word, place) in words(text) {
+        let between = before.and_then(|end| text.get(end..place.start));
+        before = Some(place.end);
+        if word == "s" && matches!(between, Some("'" | "’")) {
+            continue;
+        }
+        let capital = has_capital(word);
+        match runs.last_mut() {
+            Some(run) if capital && is_open && matches!(between, Some(" " | "-")) => run.words.push(word),
+            _ if capital => {
+                let starts = |between: &str| between.contains(['.', '?', '!', ':', '\n', '"', '“']);
+                let begins = between.is_none_or(starts);
+                let words = vec![word];
+                runs.push(CapitalRun { words, begins });
+            }
+            _ => {}
+        }
+        is_open = capital;
+    }
+    runs
+}
+
+/// The names in a question, each as its words in lower case. One word that begins a sentence is none.
 pub fn names(question: &str) -> Vec<Vec<String>> {
-    let (all, capitals) = words(question).fold((0, 0), |(all, capitals), (word, _)| {
-        (all + 1, capitals + u32::from(has_capital(word)))
-    });
-    if capitals as f32 > CAPITALS_SHARE_MAX * all as f32 {
+    let runs = capital_runs(question);
+    let capitals: usize = runs.iter().map(|run| run.words.len()).sum();
+    if capitals as f32 > CAPITALS_SHARE_MAX * words(question).count() as f32 {
         return Vec::new();
     }
-    let mut names = Names::default();
-    let mut before = None;
-    for (word, place) in words(question) {
-        let between = before.and_then(|end| question.get(end..place.start));
-        let begins = between.is_none_or(|between| between.contains(['.', '?', '!', ':', '\n', '"', '“']));
-        let lower = word.to_lowercase();
-        let is_name = has_capital(word) && !is_stop_word(&lower) && !NO_NAMES.contains(&lower.as_str());
-        if !is_name || between != Some(" ") {
-            names.close();
-        }
-        if is_name {
-            names.begins |= begins && names.open.is_empty();
-            names.open.push(lower);
-        }
-        before = Some(place.end);
-    }
-    names.close();
-    names.found
-}
-
-#[derive(Default)]
-struct Names {
-    found: Vec<Vec<String>>,
-    open: Vec<String>,
-    /// Whether the open name's first word begins a sentence.
-    begins: bool,
-}
-
-impl Names {
-    fn close(&mut self) {
-        let name = std::mem::take(&mut self.open);
-        let begins = std::mem::take(&mut self.begins);
-        if name.len() > usize::from(begins) && !self.found.contains(&name) && self.found.len() < NAMES_MAX {
-            self.found.push(name);
+    let mut names: Vec<Vec<String>> = Vec::new();
+    for run in runs {
+        let lower: Vec<String> = run.words.iter().map(|word| word.to_lowercase()).collect();
+        let is_none = |word: &String| is_stop_word(word) || NO_NAMES.contains(&word.as_str());
+        for (part, name) in lower.split(is_none).enumerate() {
+            let has_it_from_there = run.begins && part == 0 && name.len() == 1;
+            let is_name = (1..=NAME_WORDS_MAX).contains(&name.len()) && !has_it_from_there;
+            if is_name && names.len() < NAMES_MAX && !names.iter().any(|known| known == name) {
+                names.push(name.to_vec());
+            }
         }
     }
+    names
 }
 
 fn has_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
-/// With how many of its first words an office is named; 0 where it is not. "Lincoln" names "Lincoln Elementary" as well as
-/// "Lincoln High", and "Lincoln High" the latter with more words. Spaces do not count: "Quill Haven" is "Quillhaven".
-pub(super) fn office_named(office: &str, names: &[Vec<String>]) -> usize {
+/// How a question names an office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedOffice {
+    /// So many of the office's first words.
+    pub words: usize,
+    /// In the question's words, in lower case.
+    pub said: String,
+}
+
+/// Whether an office is named by its first words. "Lincoln" names "Lincoln Elementary" as well as "Lincoln High", and
+/// "Lincoln High" the latter with more words. Spaces do not count: "Quill Haven" is "Quillhaven".
+pub fn office_named(office: &str, names: &[Vec<String>]) -> Option<NamedOffice> {
     let office: Vec<String> = words(office)
         .map(|(word, _)| word.to_lowercase())
         .skip_while(|word| is_stop_word(word))
         .collect();
-    (1..=office.len())
-        .rev()
-        .find(|count| {
-            let first = office.get(..*count).unwrap_or_default();
-            let joined = first.concat();
-            joined.chars().count() >= OFFICE_LETTERS_MIN
-                && !first.iter().all(|word| ANY_OFFICE.contains(&word.as_str()))
-                && names.iter().any(|name| has_run(name, &joined))
-        })
-        .unwrap_or_default()
+    (1..=office.len()).rev().find_map(|words| {
+        let first = office.get(..words)?;
+        let joined = first.concat();
+        let is_any = first.iter().all(|word| ANY_OFFICE.contains(&word.as_str()));
+        if is_any || joined.chars().count() < OFFICE_LETTERS_MIN {
+            return None;
+        }
+        let said = names.iter().find_map(|name| run_of(name, &joined))?.join(" ");
+        Some(NamedOffice { words, said })
+    })
 }
 
-/// Whether words that follow each other in the name are `joined`.
-fn has_run(name: &[String], joined: &str) -> bool {
-    (0..name.len()).any(|start| {
+/// Words of the name that follow each other and together are `joined`.
+fn run_of<'a>(name: &'a [String], joined: &str) -> Option<&'a [String]> {
+    (0..name.len()).find_map(|start| {
         let mut rest = joined;
-        name.iter().skip(start).any(|word| {
-            match rest.strip_prefix(word.as_str()) {
-                Some(left) => rest = left,
-                // What does not go on as it began cannot match from here.
-                None => rest = "\0",
+        for (end, word) in name.iter().enumerate().skip(start) {
+            rest = rest.strip_prefix(word.as_str())?;
+            if rest.is_empty() {
+                return name.get(start..=end);
             }
-            rest.is_empty()
-        })
+        }
+        None
     })
 }
 
@@ -166,11 +185,8 @@ mod tests {
             ),
             ("", "Is Lincoln open?", 0),
         ] {
-            assert_eq!(
-                office_named(office, &names(question)),
-                expected,
-                "{office}: {question}"
-            );
+            let named = office_named(office, &names(question)).map_or(0, |named| named.words);
+            assert_eq!(named, expected, "{office}: {question}");
         }
     }
 
@@ -180,7 +196,8 @@ mod tests {
             let names = names(&question);
             prop_assert!(names.len() <= NAMES_MAX);
             prop_assert!(names.iter().all(|name| !name.is_empty()));
-            prop_assert!(office_named(&office, &names) <= words(&office).count());
+            let named = office_named(&office, &names);
+            prop_assert!(named.is_none_or(|named| named.words <= words(&office).count()));
         }
     }
 }

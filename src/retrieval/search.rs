@@ -1,18 +1,18 @@
 //! A search: question to passages, over the sources in force and nothing else.
 
+use tantivy::Searcher;
 use tantivy::collector::TopDocs;
-use tantivy::query::{self, BooleanQuery, BoostQuery, Occur, TermQuery, TermSetQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocAddress, Searcher, TantivyDocument};
 
-use super::about::About;
+use super::about::{About, Library};
 use super::embedding::{dot, normalised};
 use super::fusion::{Fused, fuse};
 use super::generation::View;
 use super::held::{HeldVersion, in_order, nearest};
 use super::index::{Index, IndexError};
 use super::indexed::{Hit, SourcesInForce};
-use super::stored::{Fields, StoredPassage, slots};
+use super::stored::{Fields, slots, stored_passage};
 use super::words;
 use crate::ids::VersionId;
 
@@ -34,37 +34,29 @@ const BODY_WEIGHT: f32 = 1.0;
 /// What another word for the same thing weighs beside the question's own word.
 const OTHER_WORD_WEIGHT: f32 = 0.5;
 
-/// What is looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Query<'a> {
-    /// What is compared with the passages.
-    pub words: &'a str,
-    /// As it was asked, with the names that `words` may be without: which office it is about is read from here.
-    pub asked: &'a str,
-}
-
-impl<'a> From<&'a str> for Query<'a> {
-    fn from(words: &'a str) -> Self {
-        Self { words, asked: words }
-    }
-}
-
 impl Index {
     /// The best passages of the sources in force, best first. The question is only ever words: nothing in
     /// it is read as query syntax.
-    pub fn search<'a>(
+    pub fn search(
         &self,
-        query: impl Into<Query<'a>>,
+        question: &str,
         in_force: &SourcesInForce,
         limit: usize,
     ) -> Result<Vec<Hit>, IndexError> {
-        let Query { words, asked } = query.into();
-        let question = beginning(words);
+        let question = beginning(question);
         let View { searcher, held } = self.view();
         let (visible, hidden) = held.parted(in_force);
         if question.trim().is_empty() || limit == 0 || visible.is_empty() {
             return Ok(Vec::new());
         }
+        let library = Library {
+            held: &held,
+            visible: &visible,
+            searcher: &searcher,
+            fields: &self.fields,
+        };
+        let about = About::of(&question, &library)?;
+        let question = about.looked_up(&question);
         let terms = words::terms(&question, TERMS_MAX);
         let others = self.vocabulary.others(&terms);
         // The two sides know nothing of each other, so each gets a processor.
@@ -79,7 +71,6 @@ impl Index {
         let (worded, (vector, mut near)) = (worded?, near?);
         let slots = worded.iter().map(|(slot, _)| *slot);
         near.extend(held.at(slots, &vector, in_force));
-        let about = About::of(&beginning(asked), &held, &searcher, &self.fields)?;
         let limit = limit.min(LIMIT_MAX);
         let fused = fuse(&in_order(near), &worded, CANDIDATES, limit, |slot, score| {
             about.weigh(slot, score)
@@ -96,11 +87,22 @@ impl Index {
     pub fn by_nearest_sentence(
         &self,
         question: &str,
+        in_force: &SourcesInForce,
         mut hits: Vec<Hit>,
         among: usize,
     ) -> Result<(Vec<Hit>, Vec<Vec<f32>>), IndexError> {
         let others = hits.split_off(among.min(hits.len()));
-        let cosines = self.nearness(question, &hits)?;
+        let View { searcher, held } = self.view();
+        let (visible, _) = held.parted(in_force);
+        let question = beginning(question);
+        let library = Library {
+            held: &held,
+            visible: &visible,
+            searcher: &searcher,
+            fields: &self.fields,
+        };
+        let about = About::of(&question, &library)?;
+        let cosines = self.nearness(&about.looked_up(&question), &hits)?;
         let mut weighed: Vec<(f32, Hit, Vec<f32>)> = hits
             .into_iter()
             .zip(cosines)
@@ -139,13 +141,12 @@ impl Index {
     }
 
     fn nearness(&self, question: &str, hits: &[Hit]) -> Result<Vec<Vec<f32>>, IndexError> {
-        let question = beginning(question);
         let sentences = hits.iter().flat_map(|hit| {
             hit.sentences
                 .iter()
                 .map(|span| hit.slice(*span).unwrap_or_default())
         });
-        let texts: Vec<&str> = std::iter::once(question.as_str()).chain(sentences).collect();
+        let texts: Vec<&str> = std::iter::once(question).chain(sentences).collect();
         let vectors = self.embedding.embed(&texts).map_err(IndexError::Embedding)?;
         let mut vectors = vectors.into_iter().map(normalised);
         let asked = vectors.next().unwrap_or_default();
@@ -193,17 +194,6 @@ fn beginning(question: &str) -> String {
     question.chars().take(QUESTION_CHARS_MAX).collect()
 }
 
-fn stored_passage(searcher: &Searcher, fields: &Fields, slot: u64) -> Result<StoredPassage, IndexError> {
-    let query = TermQuery::new(Term::from_field_u64(fields.slot, slot), IndexRecordOption::Basic);
-    let found: Vec<(f32, DocAddress)> = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
-    let (_, address) = found.first().ok_or(IndexError::Unreadable)?;
-    let document: TantivyDocument = searcher.doc(*address)?;
-    fields
-        .decode(&document)
-        .map(|(_, passage)| passage)
-        .ok_or(IndexError::Unreadable)
-}
-
 /// The best passages by BM25 with their slots, without those of the hidden versions. The hidden ones are few, the visible ones many.
 fn worded(
     searcher: &Searcher,
@@ -222,7 +212,7 @@ fn worded(
     ];
     let own = terms.iter().map(|term| (term, 1.0));
     let other = others.iter().map(|term| (term, OTHER_WORD_WEIGHT));
-    let any_word: Vec<(Occur, Box<dyn query::Query>)> = own
+    let any_word: Vec<(Occur, Box<dyn Query>)> = own
         .chain(other)
         .flat_map(|(term, share)| {
             weighed
@@ -236,7 +226,7 @@ fn worded(
             .iter()
             .map(|version| Term::from_field_text(fields.version, version.id.as_str()));
         query = BooleanQuery::new(vec![
-            (Occur::Must, Box::new(query) as Box<dyn query::Query>),
+            (Occur::Must, Box::new(query) as Box<dyn Query>),
             (Occur::MustNot, Box::new(TermSetQuery::new(versions))),
         ]);
     }
@@ -246,7 +236,7 @@ fn worded(
     Ok(slots.into_iter().zip(scores).collect())
 }
 
-fn word(field: Field, term: &str, weight: f32) -> Box<dyn query::Query> {
+fn word(field: Field, term: &str, weight: f32) -> Box<dyn Query> {
     let query = TermQuery::new(Term::from_field_text(field, term), IndexRecordOption::WithFreqs);
     Box::new(BoostQuery::new(Box::new(query), weight))
 }

@@ -3,9 +3,12 @@
 //! Text and vector are written by one commit, so that one is never there without the other.
 
 use serde::{Deserialize, Serialize};
+use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
+use tantivy::query::TermQuery;
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, Term, TextFieldIndexing, TextOptions,
+    Value,
 };
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
@@ -55,6 +58,22 @@ pub(super) fn slots(
     Ok(slots)
 }
 
+/// The passage of a slot.
+pub(super) fn stored_passage(
+    searcher: &Searcher,
+    fields: &Fields,
+    slot: u64,
+) -> Result<StoredPassage, IndexError> {
+    let query = TermQuery::new(Term::from_field_u64(fields.slot, slot), IndexRecordOption::Basic);
+    let found: Vec<(f32, DocAddress)> = searcher.search(&query, &TopDocs::with_limit(1).order_by_score())?;
+    let (_, address) = found.first().ok_or(IndexError::Unreadable)?;
+    let document: TantivyDocument = searcher.doc(*address)?;
+    fields
+        .decode(&document)
+        .map(|(_, passage)| passage)
+        .ok_or(IndexError::Unreadable)
+}
+
 /// Everything a hit needs, as stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct StoredPassage {
@@ -93,6 +112,12 @@ impl StoredPassage {
             text: source.text.get(passage.start..passage.end)?.to_owned(),
             sentences: passage.sentences.clone(),
         })
+    }
+
+    /// Whether a text in lower case stands in the passage or in what it is under.
+    pub fn says(&self, lower: &str) -> bool {
+        let all = [&self.title, &self.text].into_iter().chain(&self.heading);
+        all.into_iter().any(|text| text.to_lowercase().contains(lower))
     }
 
     /// What the embedding model reads: the passage under its title and headings, which often name the

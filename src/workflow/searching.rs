@@ -73,7 +73,7 @@ async fn in_force(
         .map(|source| (source.version, source.content_sha256))
         .collect();
     let words = words.to_owned();
-    let searched = tokio::task::spawn_blocking(move || index.search(words.as_str(), &in_force, limit)).await;
+    let searched = tokio::task::spawn_blocking(move || index.search(&words, &in_force, limit)).await;
     Ok(searched.map_err(|_| stopped())??)
 }
 

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use countersign::corpus::{Passage, Span};
 use countersign::ids::{DocumentId, VersionId};
 use countersign::retrieval::{
-    Embedding, Index, IndexError, IndexedVersion, Query, SourcesInForce, content_sha256, stemmed_words,
+    Embedding, Index, IndexError, IndexedVersion, SourcesInForce, content_sha256, stemmed_words,
 };
+
+mod named;
 
 const DIMENSIONS: usize = 64;
 
@@ -141,12 +143,12 @@ fn a_passage_with_the_answer_among_much_else_is_moved_up() {
         .search("Are helmets required on the bus?", &sources, 2)
         .unwrap();
     let (again, cosines) = index
-        .by_nearest_sentence("Helmets are required.", hits.clone(), 2)
+        .by_nearest_sentence("Helmets are required.", &sources, hits.clone(), 2)
         .unwrap();
     assert_eq!(again[0].text, "Helmets are required.");
     assert!(cosines[0][0] > 0.99 && cosines[1][0] < 0.99, "{cosines:?}");
     let (kept, cosines) = index
-        .by_nearest_sentence("Helmets are required.", hits.clone(), 0)
+        .by_nearest_sentence("Helmets are required.", &sources, hits.clone(), 0)
         .unwrap();
     assert_eq!((kept, cosines.len()), (hits, 0));
 }
@@ -182,85 +184,6 @@ fn only_what_is_in_force_with_the_indexed_text_is_found() {
         .collect();
     assert_eq!(index.search("bus", &other_text, 10).unwrap(), []);
     assert_eq!(index.search("bus", &SourcesInForce::default(), 10).unwrap(), []);
-}
-
-#[test]
-fn the_school_that_is_named_comes_first() {
-    let dir = tempfile::tempdir().unwrap();
-    let index = open(dir.path());
-    let handbook = |owner: &str, text: &str| IndexedVersion {
-        owner: owner.into(),
-        ..version("Handbook", &[text])
-    };
-    let adams = handbook("Adams Elementary", "Doors open at 7:40 in the morning.");
-    let lincoln = handbook("Lincoln Elementary", "Doors open at 7:55 in the morning.");
-    let high = handbook("Lincoln High", "Doors open at 8:05 in the morning.");
-    // By its words alone, this one always comes first.
-    let other = handbook(
-        "District office",
-        "Doors, all doors, open at 8:10 in the morning.",
-    );
-    // Scores are scaled over all that is found, so there has to be something that is far from the question, too.
-    let (buses, meals) = (buses(), meals());
-    let all = [&adams, &lincoln, &high, &other, &buses, &meals];
-    index.add_all(&all.map(Clone::clone)).unwrap();
-    let first = |query: Query| index.search(query, &in_force(all), 4).unwrap()[0].owner.clone();
-    for (question, expected) in [
-        ("When do the doors open?", "District office"),
-        ("When do the doors open at Adams?", "Adams Elementary"),
-        (
-            "When do the doors open at Lincoln Elementary?",
-            "Lincoln Elementary",
-        ),
-        ("When do the doors open at Lincoln High?", "Lincoln High"),
-        ("When do the doors open at Roosevelt?", "District office"),
-        ("When does the District open the doors?", "District office"),
-    ] {
-        assert_eq!(first(question.into()), expected, "{question}");
-    }
-    let without_name = Query {
-        words: "When do the doors open?",
-        asked: "When do the doors open at Adams?",
-    };
-    assert_eq!(first(without_name), "Adams Elementary");
-    // It may no longer be used, so that it is named does not help it.
-    let hits = index
-        .search("doors at Adams", &in_force([&lincoln, &high, &other]), 4)
-        .unwrap();
-    assert!(hits.iter().all(|hit| hit.version != adams.version), "{hits:?}");
-}
-
-#[test]
-fn a_document_with_the_name_comes_before_its_like() {
-    let dir = tempfile::tempdir().unwrap();
-    let index = open(dir.path());
-    let club = |name: &str| {
-        version(
-            "Club",
-            &["Members pay $20 a year.", &format!("{name} meets on Mondays.")],
-        )
-    };
-    // A name that every document has would tell none from another.
-    let filler: Vec<IndexedVersion> = (0..8)
-        .map(|n| version("Other", &[&format!("Rule {n} of the pool.")]))
-        .collect();
-    let (chess, robotics) = (club("Chess Club"), club("Robotics Club"));
-    let all: Vec<IndexedVersion> = [chess, robotics].into_iter().chain(filler).collect();
-    index.add_all(&all).unwrap();
-    let sources = in_force(&all);
-    for name in ["Chess", "Robotics"] {
-        let question = format!("What do members pay a year in {name}?");
-        let hits = index.search(question.as_str(), &sources, 10).unwrap();
-        let dues = hits
-            .iter()
-            .find(|hit| hit.text.contains("$20"))
-            .expect("the dues are found");
-        let document = all
-            .iter()
-            .find(|source| source.version == dues.version)
-            .expect("it is one of them");
-        assert!(document.text.contains(name), "{name}: {hits:?}");
-    }
 }
 
 #[test]

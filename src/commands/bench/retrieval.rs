@@ -289,7 +289,7 @@ fn add_one(
     let started = Instant::now();
     index.add(&document)?;
     // Made-up vectors know nothing of words, so the document need not come first.
-    let hits = index.search(own.as_str(), &sources, CANDIDATES)?;
+    let hits = index.search(&own, &sources, CANDIDATES)?;
     let seconds = started.elapsed().as_secs_f64();
     match hits.iter().any(|hit| hit.version == document.version) {
         true => Ok((document.version, seconds)),
@@ -309,7 +309,7 @@ fn latency<'a>(
     let mut all_ms = Vec::new();
     for question in questions {
         let started = Instant::now();
-        index.search(question.as_str(), sources, HITS)?;
+        index.search(question, sources, HITS)?;
         all_ms.push(started.elapsed().as_secs_f64() * 1e3);
     }
     all_ms.sort_by(f64::total_cmp);

@@ -13,8 +13,7 @@ const MORE: &[&str] = &[
 /// How a sentence stands to the schools that a question names. One that names no school, or speaks of schools in general
 /// beside those that it names, is of its document's school if that is the document of one.
 pub fn stands(named: &str, evidence: &Evidence, sentence: &Labelled) -> Stands {
-    let with_kind = schools(named);
-    let asked = asked_for(named, with_kind.clone(), evidence);
+    let asked = asked_for(named, evidence);
     if asked.is_empty() {
         return Stands::Apart;
     }
@@ -35,18 +34,20 @@ pub fn stands(named: &str, evidence: &Evidence, sentence: &Labelled) -> Stands {
 
 /// The schools that a question names, also those that it calls by their own name alone, where the evidence says that it is a
 /// school's.
-fn asked_for(named: &str, with_kind: Vec<String>, evidence: &Evidence) -> Vec<String> {
+fn asked_for(named: &str, evidence: &Evidence) -> Vec<String> {
     let by_name: Vec<String> = names(named).iter().map(|name| name.join(" ")).collect();
-    let mut asked = with_kind;
+    let mut asked = schools(named);
+    if by_name.is_empty() {
+        return asked;
+    }
     for sentence in &evidence.sentences {
         let known = schools(&sentence.citation.quote);
-        let known = known.into_iter().chain(schools(&sentence.owner));
-        let called = known.filter(|school| by_name.iter().any(|name| is_same(name, school)));
-        asked.extend(
-            called
-                .filter(|school| !asked.contains(school))
-                .collect::<Vec<_>>(),
-        );
+        for school in known.into_iter().chain(schools(&sentence.owner)) {
+            let is_called = by_name.iter().any(|name| is_same(name, &school));
+            if is_called && !asked.contains(&school) {
+                asked.push(school);
+            }
+        }
     }
     asked
 }

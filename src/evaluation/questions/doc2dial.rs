@@ -55,7 +55,6 @@ pub(super) fn load(folder: &Path) -> Result<QuestionSet, EvaluationError> {
     let lines: Vec<Line> = jsonl::read(&folder.join("questions.jsonl"))?;
     let (first, later): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|line| line.first_turn);
     Ok(QuestionSet {
-        district_names: Vec::new(),
         corpora: vec![NamedCorpus {
             name: CORPUS.to_owned(),
             sources,

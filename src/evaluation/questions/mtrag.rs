@@ -50,7 +50,6 @@ pub(super) fn load(folder: &Path) -> Result<QuestionSet, EvaluationError> {
     }
     let lines: Vec<Line> = jsonl::read(&folder.join("questions.jsonl"))?;
     Ok(QuestionSet {
-        district_names: Vec::new(),
         corpora: collections
             .into_iter()
             .map(|(name, sources)| NamedCorpus { name, sources })

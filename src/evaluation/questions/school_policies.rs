@@ -10,8 +10,6 @@ use crate::evaluation::jsonl;
 use crate::evaluation::set_corpus::Source;
 
 const CORPUS: &str = "school_policies";
-/// As each district's own settings would name it. The two manuals are in force together, as one district's.
-const DISTRICTS: [&str; 2] = ["West Ada", "Minuteman"];
 
 /// Which folders are sources; the others (drafts of policies) must never be drafted from and are left out.
 #[derive(Deserialize)]
@@ -54,7 +52,6 @@ pub(super) fn load(folder: &Path) -> Result<QuestionSet, EvaluationError> {
     }
     let lines: Vec<Line> = jsonl::read(&folder.join("questions.jsonl"))?;
     Ok(QuestionSet {
-        district_names: DISTRICTS.map(str::to_owned).to_vec(),
         corpora: vec![NamedCorpus {
             name: CORPUS.to_owned(),
             sources,

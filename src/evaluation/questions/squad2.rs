@@ -25,7 +25,6 @@ pub(super) fn load(folder: &Path) -> Result<QuestionSet, EvaluationError> {
     let docs = folder.join("docs");
     let lines: Vec<Line> = jsonl::read(&folder.join("questions.jsonl"))?;
     Ok(QuestionSet {
-        district_names: Vec::new(),
         corpora: vec![NamedCorpus {
             name: CORPUS.to_owned(),
             sources: files(&docs, &docs, &[".md", ".txt"])?,

@@ -69,25 +69,17 @@ async fn a_question_in_spanish_is_refused_with_that_reason_and_kept() {
 #[tokio::test]
 async fn a_students_number_is_refused_and_not_stored() {
     let dana = plain_server().await.client(&DANA).await;
-    let item = ask(
-        &dana,
-        "Why was the student with SSN 219-09-9999 suspended from the bus?",
-    )
-    .await;
-    assert_eq!(item["refusal"]["kind"], "personal_data", "{item}");
-    assert!(!item.to_string().contains("219-09-9999"), "{item}");
+    for number in ["219-09-9999", "219-\u{200b}09-9999"] {
+        let question = format!("Why was the student with SSN {number} suspended from the bus?");
+        let item = ask(&dana, &question).await;
+        assert_eq!(item["refusal"]["kind"], "personal_data", "{item}");
+        assert!(!item.to_string().contains("9999"), "{item}");
+    }
 }
 
 #[tokio::test]
-async fn what_is_not_seen_hides_nothing_and_is_not_stored() {
+async fn what_is_not_seen_is_not_stored() {
     let dana = plain_server().await.client(&DANA).await;
-    let item = ask(
-        &dana,
-        "Why was the student with SSN 219-\u{200b}09-9999 suspended?",
-    )
-    .await;
-    assert_eq!(item["refusal"]["kind"], "personal_data", "{item}");
-    assert!(!item.to_string().contains("9999"), "{item}");
     let item = ask(&dana, "\u{202e}When does it\u{200b} start?").await;
     assert_eq!(item["refusal"]["kind"], "needs_clarification", "{item}");
     assert_eq!(item["question"], "When does it start?", "{item}");

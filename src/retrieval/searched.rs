@@ -1,5 +1,6 @@
 //! The question as the index is asked: without the district's own name. Every document is the district's, so its name says
-//! nothing of what is asked for, and pulls in whatever passage happens to spell it out.
+//! nothing of what is asked for, and pulls in whatever passage happens to spell it out. So does an office's name among the
+//! office's own documents.
 
 use std::sync::LazyLock;
 
@@ -11,7 +12,7 @@ const COMMON: [&str; 13] = [
     "independent", "consolidated",
 ];
 
-/// The question without `names`, each a name of the district. A name that goes on ("Quillhaven High") is another's and
+/// The question without `names`, each a name of the district or of an office. A name that goes on ("Quillhaven High") is another's and
 /// stays. Whose question is nothing but names is looked up as it is.
 pub fn searched(question: &str, names: &[String]) -> String {
     let mut names: Vec<&str> = names
@@ -50,7 +51,7 @@ pub fn searched(question: &str, names: &[String]) -> String {
 }
 
 /// Whether a district's name, as it is set, has words of its own.
-pub(super) fn is_a_name(name: &str) -> bool {
+pub fn is_a_name(name: &str) -> bool {
     name.split_whitespace().any(|word| {
         word.chars().any(char::is_alphanumeric) && !COMMON.contains(&word.to_lowercase().as_str())
     })
