@@ -25,7 +25,7 @@ use super::prompts;
 use super::refusals::{self, Reason};
 use super::settings::DraftingSettings;
 use crate::engine::EngineError;
-use crate::retrieval::{Hit, SourcesInForce};
+use crate::retrieval::{Hit, SourcesInForce, names, office_named};
 
 #[cfg(test)]
 mod tests;
@@ -422,7 +422,7 @@ impl Job {
         Ok(section)
     }
 
-    /// Whether the sentence may stand beside what was chosen: it is not about another time or another case.
+    /// Whether the sentence may stand beside what was chosen, or against it: it is not about another time, case or school.
     fn may_be_quoted(&self, evidence: &Evidence, place: usize) -> bool {
         let asked = Asked {
             question: &self.ask.question,
@@ -442,21 +442,24 @@ impl Job {
     }
 
     /// A chosen sentence that another document in force contradicts. All hits are looked through, not only what the model
-    /// reads: a contradiction matters wherever it stands.
+    /// reads: a contradiction matters wherever it stands. What is not about what was asked contradicts nothing.
     fn conflict(&self, evidence: &Evidence, chosen: &[usize]) -> Option<Reason> {
         let whole = Budget {
             passages_max: usize::MAX,
             tokens_max: usize::MAX,
         };
         let found = evidence::build(&self.hits, &[], &self.in_force, &whole, &|_| 0);
+        let names = names(&self.ask.query);
         for left in chosen.iter().filter_map(|place| evidence.sentences.get(*place)) {
-            let others = found
-                .sentences
-                .iter()
-                .filter(|other| other.citation.document != left.citation.document);
-            for right in others {
-                if let Some(found) = conflicts::disagreement(&left.citation.quote, &right.citation.quote) {
-                    return Some(refusals::conflicting(left, right, &found));
+            let of_office = office_named(&left.owner, &names).map(|named| named.words);
+            for (place, right) in found.sentences.iter().enumerate() {
+                if right.citation.document != left.citation.document
+                    && let Some(difference) =
+                        conflicts::disagreement(&left.citation.quote, &right.citation.quote)
+                    && office_named(&right.owner, &names).map(|named| named.words) >= of_office
+                    && self.may_be_quoted(&found, place)
+                {
+                    return Some(refusals::conflicting(left, right, &difference));
                 }
             }
         }

@@ -220,6 +220,48 @@ fn two_documents_that_disagree_are_both_shown() {
 }
 
 #[test]
+fn what_another_offices_document_says_is_no_conflict_where_the_question_names_one() {
+    let handbook = |office: &str, sentence: &str| hit("Handbook", office, &[sentence]);
+    for (question, offices, disagree) in [
+        (
+            "When does the late bus leave?",
+            ["Fernbrook Elementary", "Millrace Elementary"],
+            true,
+        ),
+        (
+            "When does the late bus leave at Fernbrook?",
+            ["Fernbrook Elementary", "Millrace Elementary"],
+            false,
+        ),
+        (
+            "When does the late bus leave in West Ada?",
+            ["West Ada", "Minuteman"],
+            false,
+        ),
+        (
+            "When does the late bus leave in West Ada?",
+            ["Office", "Activities"],
+            true,
+        ),
+    ] {
+        let mut model = Scripted {
+            yes: vec![(ANSWERABLE, 0.9), (JUDGED, 0.9)],
+            write: vec![("Which sentences", "S1")],
+            ..Scripted::default()
+        };
+        let [first, second] = offices;
+        let hits = vec![
+            handbook(first, "The late bus leaves at 4:30 p.m. on Mondays."),
+            handbook(second, "The late bus leaves at 5:15 p.m. on Mondays."),
+        ];
+        let written = job(question, hits).run(&mut model).unwrap();
+        let kind = written.result.err().map(|reason| reason.kind);
+        let expected = disagree.then_some(RefusalKind::ConflictingSources);
+        assert_eq!(kind, expected, "{question} {offices:?}");
+    }
+}
+
+#[test]
 fn a_choice_that_is_not_sure_enough_is_still_shown_where_another_source_contradicts_it() {
     let other = hit(
         "Club Guide",
