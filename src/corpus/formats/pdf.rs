@@ -4,6 +4,7 @@
 //! repeats running heads on every page; so its answer is compared with the page's own text operations.
 
 mod breaks;
+mod hyphens;
 mod inks;
 mod layer;
 mod marks;
@@ -73,6 +74,7 @@ pub(super) fn read(bytes: &[u8], recognised: &[RecognisedPage]) -> Result<Parsed
         });
         layers.push(layer);
     }
+    hyphens::rejoin(reader.blocks_mut());
     pages::remove_hidden(&layers, &mut reader);
     pages::drop_page_numbers(reader.blocks_mut());
     pages::drop_running_heads(reader.blocks_mut(), document.pages.len());
@@ -262,24 +264,7 @@ fn words(paragraph: &Paragraph, reader: &mut Reader) -> String {
         }
     }
     reader.warn_left_out(WarningKind::StruckText, "struck through", &struck);
-    rejoin_numbers(&overprint::undo(&text))
-}
-
-/// "555- 0123" is a telephone number that a line broke in two.
-fn rejoin_numbers(text: &str) -> String {
-    let mut pieces = text.split("- ").peekable();
-    let mut joined = String::with_capacity(text.len());
-    while let Some(piece) = pieces.next() {
-        joined.push_str(piece);
-        let broken = piece.ends_with(|c: char| c.is_ascii_digit())
-            && pieces
-                .peek()
-                .is_some_and(|next| next.starts_with(|c: char| c.is_ascii_digit()));
-        if pieces.peek().is_some() {
-            joined.push_str(if broken { "-" } else { "- " });
-        }
-    }
-    joined
+    overprint::undo(&text)
 }
 
 /// A raised number points at a note; set on the line it would run into the word or number before it.

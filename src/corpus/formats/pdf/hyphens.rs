@@ -1,0 +1,195 @@
+//! Words and ranges that the end of a printed line broke in two: "reduced- price", "trans- portation", "grades 6– 12".
+//!
+//! Whether the hyphen belongs to the word is told by the document's other words, since the same file that has a word broken
+//! mostly has it whole, too.
+
+use std::collections::HashSet;
+
+use crate::corpus::blocks::{Block, BlockKind};
+
+/// Behind a hyphen that stays hanging: "pre- and post-tests".
+const HANGING: &[&str] = &["and", "or", "to", "nor", "through", "versus", "as", "but"];
+const DASHES: [char; 2] = ['-', '–'];
+
+/// Puts together what belongs together, also where the second half was taken for a paragraph or an item ("12.") of its own.
+pub(super) fn rejoin(blocks: &mut Vec<Block>) {
+    let mut whole: Vec<Block> = Vec::with_capacity(blocks.len());
+    for block in blocks.drain(..) {
+        match whole.last_mut() {
+            Some(before) if is_cut(before, &block) => {
+                before.text.push(' ');
+                before.text.push_str(&block.text);
+            }
+            _ => whole.push(block),
+        }
+    }
+    let said: HashSet<String> = whole.iter().flat_map(|block| whole_words(&block.text)).collect();
+    for block in &mut whole {
+        block.text = rejoined(&block.text, &said);
+    }
+    *blocks = whole;
+}
+
+/// Whether a paragraph ends in the middle of a range or a word that the next block goes on with.
+fn is_cut(before: &Block, block: &Block) -> bool {
+    let is_prose = |block: &Block| matches!(block.kind, BlockKind::Paragraph | BlockKind::ListItem);
+    let goes_on = |c: char| c.is_ascii_digit() || c.is_lowercase();
+    let hangs = before.text.strip_suffix(DASHES).is_some_and(|text| {
+        let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+        word.ends_with(char::is_alphanumeric)
+    });
+    is_prose(before) && is_prose(block) && hangs && block.text.starts_with(goes_on)
+}
+
+/// The words of a text in lower case, without the halves of broken ones.
+fn whole_words(text: &str) -> impl Iterator<Item = String> {
+    let mut is_second_half = false;
+    let whole = text.split_whitespace().filter(move |word| {
+        let is_first_half = word.ends_with('-');
+        let is_whole = !is_first_half && !is_second_half;
+        is_second_half = is_first_half;
+        is_whole
+    });
+    whole
+        .flat_map(|word| word.split(|c: char| !is_of_word(c)))
+        .map(str::to_lowercase)
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '-'
+}
+
+fn rejoined(text: &str, said: &HashSet<String>) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(DASHES) {
+        let (before, behind) = rest.split_at(at);
+        joined.push_str(before);
+        let mut letters = behind.chars();
+        let dash = letters.next().unwrap_or('-');
+        rest = letters.as_str();
+        match rest.strip_prefix(' ') {
+            Some(next) => match between(&joined, dash, next, said) {
+                Between::Nothing => rest = next,
+                Between::Dash => {
+                    joined.push(dash);
+                    rest = next;
+                }
+                Between::AsItIs => joined.push(dash),
+            },
+            None => joined.push(dash),
+        }
+    }
+    joined.push_str(rest);
+    joined
+}
+
+/// What belongs between two halves.
+enum Between {
+    Nothing,
+    Dash,
+    AsItIs,
+}
+
+fn between(before: &str, dash: char, behind: &str, said: &HashSet<String>) -> Between {
+    let left = before.rsplit(|c: char| !is_of_word(c)).next().unwrap_or_default();
+    let right = behind.split(|c: char| !is_of_word(c)).next().unwrap_or_default();
+    let ends_with_digit = left.ends_with(|c: char| c.is_ascii_digit());
+    if right.starts_with(|c: char| c.is_ascii_digit()) {
+        let is_range = ends_with_digit || (dash == '–' && !left.is_empty());
+        return if is_range { Between::Dash } else { Between::AsItIs };
+    }
+    if dash != '-' || left.is_empty() || right.is_empty() || ends_with_digit {
+        return Between::AsItIs;
+    }
+    let (left, right_small) = (left.to_lowercase(), right.to_lowercase());
+    if HANGING.contains(&right_small.as_str()) {
+        return Between::AsItIs;
+    }
+    let has = |word: &str| said.contains(word);
+    if has(&format!("{left}-{right_small}")) {
+        return Between::Dash;
+    }
+    if !right.starts_with(char::is_lowercase) {
+        return Between::AsItIs;
+    }
+    if has(&format!("{left}{right}")) {
+        return Between::Nothing;
+    }
+    let one_or_many = has(right) || has(&format!("{right}s")) || right.strip_suffix('s').is_some_and(has);
+    if one_or_many {
+        Between::Dash
+    } else {
+        Between::Nothing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn blocks(texts: &[&str]) -> Vec<Block> {
+        let block = |text: &&str| Block {
+            kind: BlockKind::Paragraph,
+            text: (*text).to_owned(),
+            page: Some(1),
+        };
+        texts.iter().map(block).collect()
+    }
+
+    fn texts(mut blocks: Vec<Block>) -> Vec<String> {
+        rejoin(&mut blocks);
+        blocks.into_iter().map(|block| block.text).collect()
+    }
+
+    #[test]
+    fn what_a_line_broke_is_whole_again() {
+        let others = "The price of a lunch. Non-Discrimination is our rule. Information for residents; teams practice.";
+        for (broken, expected) in [
+            ("free or reduced- price meals", "free or reduced-price meals"),
+            ("infor- mation for families", "information for families"),
+            ("trans- portation is free", "transportation is free"),
+            ("a non- resident student", "a non-resident student"),
+            (
+                "the Non- Discrimination officer",
+                "the Non-Discrimination officer",
+            ),
+            ("pre- and post-tests", "pre- and post-tests"),
+            ("grades K– 8 and 6– 12", "grades K–8 and 6–12"),
+            ("call 555- 0150 - now", "call 555-0150 - now"),
+            ("Item: ROLL- BLUE", "Item: ROLL- BLUE"),
+            ("closed – call first", "closed – call first"),
+            ("Room 4- the gym", "Room 4- the gym"),
+            ("- 5 points", "- 5 points"),
+            ("-", "-"),
+        ] {
+            assert_eq!(texts(blocks(&[broken, others]))[0], expected, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_half_that_was_taken_for_an_item_comes_back() {
+        for (broken, expected) in [
+            (
+                ["for grades 6–", "12. Food is allowed."],
+                vec!["for grades 6–12. Food is allowed."],
+            ),
+            (["for trans-", "portation"], vec!["for transportation"]),
+            (["Bring –", "1. a pen"], vec!["Bring –", "1. a pen"]),
+            (["Hours: 8-", "Monday"], vec!["Hours: 8-", "Monday"]),
+        ] {
+            assert_eq!(texts(blocks(&broken)), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_but_spaces_and_hyphens(text in "[a-cA-B0-2 –-]{0,40}", other in "\\PC{0,20}") {
+            let bare = |text: &str| text.replace([' ', '-'], "");
+            let joined = texts(blocks(&[&text, &other])).concat();
+            prop_assert_eq!(bare(&joined), bare(&(text + &other)));
+        }
+    }
+}
