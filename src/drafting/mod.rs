@@ -21,7 +21,6 @@ mod draft;
 mod evidence;
 mod flags;
 mod gate;
-mod institutions;
 mod language;
 mod lead;
 mod leaning;

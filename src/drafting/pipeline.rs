@@ -13,7 +13,6 @@ use super::contact;
 use super::draft::{Draft, DraftRecord, Flag, Outcome, Refusal, RefusalKind, Section, Timing, Tokens};
 use super::flags;
 use super::gate::{GateFinding, gate, question_gate};
-use super::institutions;
 use super::mask::MASK_VERSION;
 use super::newsletter::{self, NewsletterTopic};
 use super::progress::{Progress, Reporter, Step, StepStatus};
@@ -22,7 +21,7 @@ use super::refusals::{self, Reason};
 use super::section::{Ask, CHOICE_VERSION, Job, Written};
 use super::settings::{DraftingContext, DraftingSettings};
 use crate::engine::{Cancel, EngineError, ModelIdentity, Session, TokenUsage};
-use crate::retrieval::{Hit, IndexError, SourcesInForce, searched, stemmed_words};
+use crate::retrieval::{Hit, IndexError, SourcesInForce, another_district, searched, stemmed_words};
 
 /// Passages looked at: more than the model reads, so that a refusal can name several documents.
 const HITS_MAX: usize = 12;
@@ -234,7 +233,8 @@ impl<'a> Run<'a> {
             )));
         }
         let ours = &self.context.settings.district_names;
-        if let Some(name) = institutions::another_district(&ask.question, ours, &hits) {
+        let found = hits.iter().flat_map(|hit| [&hit.text, &hit.title, &hit.owner]);
+        if let Some(name) = another_district(&ask.question, ours, found) {
             return Ok(Err(refusals::another_district(&name, &ask.question, &hits)));
         }
         let job = Job {

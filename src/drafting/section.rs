@@ -25,7 +25,7 @@ use super::prompts;
 use super::refusals::{self, Reason};
 use super::settings::DraftingSettings;
 use crate::engine::EngineError;
-use crate::retrieval::{Hit, SourcesInForce, names, office_named};
+use crate::retrieval::{Hit, SourcesInForce, names_among, office_named};
 
 #[cfg(test)]
 mod tests;
@@ -449,7 +449,7 @@ impl Job {
             tokens_max: usize::MAX,
         };
         let found = evidence::build(&self.hits, &[], &self.in_force, &whole, &|_| 0);
-        let names = names(&self.ask.query);
+        let names = names_among(&self.ask.query, self.hits.iter().map(|hit| hit.owner.as_str()));
         for left in chosen.iter().filter_map(|place| evidence.sentences.get(*place)) {
             let of_office = office_named(&left.owner, &names).map(|named| named.words);
             for (place, right) in found.sentences.iter().enumerate() {

@@ -10,7 +10,7 @@ use tantivy::schema::{IndexRecordOption, Term};
 
 use super::held::{Held, HeldVersion};
 use super::index::IndexError;
-use super::names::{NamedOffice, names, office_named};
+use super::names::{NamedOffice, names_among, office_named};
 use super::searched::searched;
 use super::stored::{Fields, slots, stored_passage};
 use super::words::stem;
@@ -36,8 +36,11 @@ pub(super) struct About<'a> {
 impl<'a> About<'a> {
     pub fn of(question: &str, library: &Library<'a>) -> Result<Self, IndexError> {
         let held = library.held;
-        let names = names(question);
-        let offices = named_offices(&names, library.visible);
+        let visible: BTreeSet<&str> = (library.visible.iter())
+            .map(|version| version.named.owner.as_str())
+            .collect();
+        let names = names_among(question, visible.iter().copied());
+        let offices = named_offices(&names, &visible);
         let theirs = |version: &&&HeldVersion| offices.contains_key(version.named.owner.as_str());
         let of_office = first_slots(library.visible.iter().filter(theirs));
         let mut says_nothing = Vec::new();
@@ -91,17 +94,10 @@ fn toward(score: f32, goal: f32, share: f32) -> f32 {
 }
 
 /// The offices that are named with the most of their words. What is not in force has no say in which those are.
-fn named_offices<'v>(names: &[Vec<String>], visible: &[&'v HeldVersion]) -> BTreeMap<&'v str, NamedOffice> {
-    if names.is_empty() {
-        return BTreeMap::new();
-    }
-    let offices: BTreeSet<&str> = visible
+fn named_offices<'v>(names: &[Vec<String>], visible: &BTreeSet<&'v str>) -> BTreeMap<&'v str, NamedOffice> {
+    let named = visible
         .iter()
-        .map(|version| version.named.owner.as_str())
-        .collect();
-    let named = offices
-        .into_iter()
-        .filter_map(|office| Some((office, office_named(office, names)?)));
+        .filter_map(|office| Some((*office, office_named(office, names)?)));
     let mut named: BTreeMap<&str, NamedOffice> = named.collect();
     let most = named.values().map(|named| named.words).max();
     named.retain(|_, named| Some(named.words) == most);

@@ -1,6 +1,10 @@
 //! Schools and districts that a text names: what holds at one school is no answer about another.
 
-use crate::retrieval::{Hit, capital_runs, is_a_name, words};
+use std::collections::BTreeSet;
+
+use super::names::capital_runs;
+use super::searched::is_a_name;
+use super::words::words;
 
 /// What stands behind a school's own name.
 const SCHOOL: &[&str] = &[
@@ -20,33 +24,53 @@ const NO_NAME: &[&str] = &[
 ];
 
 /// The own names of the schools in a text, in lower case: "fernbrook" of "Fernbrook Elementary School".
-pub(super) fn schools(text: &str) -> Vec<String> {
+pub fn schools(text: &str) -> Vec<String> {
     named(text, Kind::School)
 }
 
 /// Likewise of the districts.
-pub(super) fn districts(text: &str) -> Vec<String> {
+pub fn districts(text: &str) -> Vec<String> {
     named(text, Kind::District)
 }
 
-/// A district in the question that is not this one, whose names are `ours`, and that no passage mentions: its name would
-/// bring such a passage up. Where nobody set this one's name, none can be told from it.
-pub(super) fn another_district(question: &str, ours: &[String], hits: &[Hit]) -> Option<String> {
-    let mentions = |text: &str, name: &str| text.to_lowercase().contains(name);
-    let is_ours = |name: &str| ours.iter().any(|ours| mentions(ours, name));
-    let is_known = |name: &str| {
-        hits.iter().any(|hit| {
-            let texts = [&hit.text, &hit.title, &hit.owner];
-            texts.into_iter().any(|text| mentions(text, name))
+/// The schools among `known`, own names in lower case, that a text names in any letters, each with what it is said to be:
+/// "lincoln" or "lincoln elementary". A name is often a word as well ("spring break"), so it has to stand behind "at" or before
+/// what a school is.
+pub fn schools_called(text: &str, known: &BTreeSet<String>) -> Vec<String> {
+    let said: Vec<String> = words(text).map(|(word, _)| word.to_lowercase()).collect();
+    let is_kind = |word: &&String| SCHOOL.contains(&word.as_str());
+    let call = |name: &String| {
+        let name: Vec<&str> = name.split(' ').collect();
+        said.windows(name.len()).enumerate().find_map(|(start, run)| {
+            let behind = said.get(start + name.len()..).unwrap_or_default();
+            let kinds = behind.iter().take_while(is_kind).count();
+            let is_at = start > 0 && said.get(start - 1).is_some_and(|before| before == "at");
+            let is_called = run == name.as_slice() && (is_at || kinds > 0);
+            is_called.then(|| {
+                said.get(start..start + name.len() + kinds)
+                    .map(|said| said.join(" "))
+            })?
         })
     };
+    known.iter().filter_map(call).collect()
+}
+
+/// A district in the question that is not this one, whose names are `ours`, and that no text which was `found` mentions: its
+/// name would bring such a text up. Where nobody set this one's name, none can be told from it.
+pub fn another_district<'a>(
+    question: &str,
+    ours: &[String],
+    mut found: impl Iterator<Item = &'a String>,
+) -> Option<String> {
+    let mentions = |text: &str, name: &str| text.to_lowercase().contains(name);
+    let is_ours = |name: &str| ours.iter().any(|ours| mentions(ours, name));
     if !ours.iter().any(|name| is_a_name(name)) {
         return None;
     }
     let others = districts(question).into_iter();
     let name = others
         .into_iter()
-        .find(|name| !is_ours(name) && !is_known(name))?;
+        .find(|name| !is_ours(name) && !found.any(|text| mentions(text, name)))?;
     as_written(question, &name)
 }
 
@@ -61,7 +85,7 @@ fn as_written(question: &str, name: &str) -> Option<String> {
 }
 
 /// Whether two own names are one institution's: one may have more before or behind it ("Osier Flats", "Osier").
-pub(super) fn is_same(one: &str, other: &str) -> bool {
+pub fn is_same(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() <= other.len() {
         (one, other)
     } else {
@@ -128,7 +152,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::drafting::test_model::hit;
 
     #[test]
     fn schools_and_districts_are_told_from_other_words() {
@@ -160,11 +183,7 @@ mod tests {
 
     #[test]
     fn another_district_is_one_that_is_neither_this_one_nor_mentioned() {
-        let hits = [hit(
-            "Transfers",
-            "Enrollment Office",
-            &["Transfers from Salem Public Schools are free."],
-        )];
+        let found = ["Transfers from Salem Public Schools are free.".to_owned()];
         let ours = ["Quillhaven School District".to_owned()];
         let unset = ["Your School District".to_owned()];
         let asked = "When does North Boise School District take forms?";
@@ -175,8 +194,26 @@ mod tests {
             ("Can I come from Salem Public Schools?", &ours, None),
             ("When does the district take forms?", &ours, None),
         ] {
-            let found = another_district(question, ours, &hits);
+            let found = another_district(question, ours, found.iter());
             assert_eq!(found.as_deref(), expected, "{question}");
+        }
+    }
+
+    #[test]
+    fn a_school_may_be_named_in_small_letters() {
+        let known = ["fernbrook", "spring", "tern hollow"].map(str::to_owned).into();
+        let cases: [(&str, &[&str]); 8] = [
+            ("when do doors open at fernbrook?", &["fernbrook"]),
+            ("does tern hollow school have a bus", &["tern hollow school"]),
+            ("is fernbrook elementary's office open", &["fernbrook elementary"]),
+            ("Is it so at SPRING High?", &["spring high"]),
+            ("when is spring break", &[]),
+            ("is fernbrook open", &[]),
+            ("at tern", &[]),
+            ("", &[]),
+        ];
+        for (question, expected) in cases {
+            assert_eq!(schools_called(question, &known), expected, "{question}");
         }
     }
 
@@ -189,7 +226,10 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read(text in "\\PC{0,200}") {
-            prop_assert!(schools(&text).iter().chain(&districts(&text)).all(|name| !name.is_empty()));
+            let schools = schools(&text);
+            prop_assert!(schools.iter().chain(&districts(&text)).all(|name| !name.is_empty()));
+            let known = schools.into_iter().collect();
+            prop_assert!(schools_called(&text, &known).len() <= known.len());
         }
     }
 }

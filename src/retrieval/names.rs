@@ -1,5 +1,6 @@
 //! Names in a question: the school, the office or the programme that it is about.
 
+use super::institutions::{schools, schools_called};
 use super::words::{is_stop_word, words};
 
 /// So many names of a question are looked up.
@@ -82,6 +83,20 @@ pub fn names(question: &str) -> Vec<Vec<String>> {
 
 fn has_capital(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// The names in a question with those of schools that it calls in small letters, where one of `offices` is that school's.
+pub fn names_among<'a>(question: &str, offices: impl IntoIterator<Item = &'a str>) -> Vec<Vec<String>> {
+    let known = offices.into_iter().flat_map(schools).collect();
+    let mut names = names(question);
+    for called in schools_called(question, &known) {
+        let called: Vec<String> = called.split(' ').map(str::to_owned).collect();
+        let is_known = |name: &Vec<String>| name.starts_with(&called);
+        if names.len() < NAMES_MAX && !names.iter().any(is_known) {
+            names.push(called);
+        }
+    }
+    names
 }
 
 /// How a question names an office.

@@ -1,9 +1,10 @@
 //! Which school a question is about: when Fernbrook's day begins is no answer about Millrace.
 
+use std::collections::BTreeSet;
+
 use super::cases::Stands;
 use crate::drafting::evidence::{Evidence, Labelled};
-use crate::drafting::institutions::{is_same, schools};
-use crate::retrieval::{names, words};
+use crate::retrieval::{is_same, names, schools, schools_called, words};
 
 /// In small letters these say that a sentence is about more than the schools that it names.
 const MORE: &[&str] = &[
@@ -32,23 +33,19 @@ pub fn stands(named: &str, evidence: &Evidence, sentence: &Labelled) -> Stands {
     }
 }
 
-/// The schools that a question names, also those that it calls by their own name alone, where the evidence says that it is a
-/// school's.
+/// The schools that a question names, also those that it calls by their own name alone or in small letters, where the evidence
+/// says that it is a school's.
 fn asked_for(named: &str, evidence: &Evidence) -> Vec<String> {
-    let by_name: Vec<String> = names(named).iter().map(|name| name.join(" ")).collect();
+    let known = |sentence: &Labelled| {
+        let quoted = schools(&sentence.citation.quote).into_iter();
+        quoted.chain(schools(&sentence.owner))
+    };
+    let known: BTreeSet<String> = evidence.sentences.iter().flat_map(known).collect();
+    let mut called: Vec<String> = names(named).iter().map(|name| name.join(" ")).collect();
+    called.extend(schools_called(named, &known));
+    let is_called = |school: &String| called.iter().any(|name| is_same(name, school));
     let mut asked = schools(named);
-    if by_name.is_empty() {
-        return asked;
-    }
-    for sentence in &evidence.sentences {
-        let known = schools(&sentence.citation.quote);
-        for school in known.into_iter().chain(schools(&sentence.owner)) {
-            let is_called = by_name.iter().any(|name| is_same(name, &school));
-            if is_called && !asked.contains(&school) {
-                asked.push(school);
-            }
-        }
-    }
+    asked.extend(known.into_iter().filter(is_called));
     asked
 }
 
@@ -104,6 +101,10 @@ mod tests {
             ("When do the doors open at Adams?", [Apart, Apart, Apart, Apart]),
             (
                 "when do the doors open at fernbrook?",
+                [Same, Another, Apart, Apart],
+            ),
+            (
+                "when does fernbrook open the doors?",
                 [Apart, Apart, Apart, Apart],
             ),
             (

@@ -37,6 +37,8 @@ fn the_school_that_is_named_comes_first() {
             "Lincoln Elementary",
         ),
         ("When do the doors open at Lincoln High?", "Lincoln High"),
+        ("when do the doors open at adams", "Adams Elementary"),
+        ("when do lincoln high doors open", "Lincoln High"),
         ("When do the doors open at Roosevelt?", "District office"),
         ("When does the District open the doors?", "District office"),
     ] {
