@@ -2,13 +2,18 @@
 //! one quotes what it leans on as well. What "it" is, or what "however" is an exception to, is part of the rule.
 //!
 //! A newsletter has no question that would say what a sentence is about, so there a paragraph is quoted from its first
-//! sentence, whatever the others begin with.
+//! sentence, whatever the others begin with. Nor is one row of a table the answer there: the topic's rows belong together.
+
+use std::collections::BTreeSet;
 
 use super::evidence::Evidence;
-use crate::retrieval::words;
+use super::rows::table_of;
+use crate::retrieval::{stemmed_words, words};
 
 /// How many sentences back what is meant is looked for.
 const BACK_MAX: usize = 2;
+/// The rows of a longer table are not told whole.
+const TABLE_ROWS_MAX: usize = 12;
 
 /// First words that point back.
 const BACK: &[&str] = &[
@@ -29,23 +34,47 @@ const OF_EMPTY_IT: &[&str] = &[
 const EMPTY_IT_WORDS: usize = 10;
 
 /// The chosen places with those that they lean on, in order. `can_stand` says what may be quoted at all.
+///
+/// `topic` is a newsletter section's.
 pub(super) fn with_what_they_lean_on(
     evidence: &Evidence,
     chosen: &[usize],
-    from_the_first: bool,
+    topic: Option<&str>,
     can_stand: impl Fn(usize) -> bool,
 ) -> Vec<usize> {
-    let mut places = chosen.to_vec();
-    for place in chosen {
-        let needed = match from_the_first {
-            true => first_of_paragraph(evidence, *place).into_iter().collect(),
-            false => leant_on(evidence, *place),
-        };
+    let chosen = match topic {
+        Some(_) => understood(evidence, chosen, &can_stand),
+        None => chosen.to_vec(),
+    };
+    let mut places = chosen.clone();
+    for place in &chosen {
+        let mut needed = leant_on(evidence, *place);
+        if let Some(topic) = topic {
+            needed.extend(first_of_paragraph(evidence, *place));
+            needed.extend(rows_beside(evidence, *place, topic));
+        }
         places.extend(needed.into_iter().filter(|place| can_stand(*place)));
     }
     places.sort_unstable();
     places.dedup();
     places
+}
+
+/// The chosen places that can be understood: a sentence that leans on one that may not be quoted, or on something that is no
+/// sentence, is left out. All of them if that is true of all.
+fn understood(evidence: &Evidence, chosen: &[usize], can_stand: &impl Fn(usize) -> bool) -> Vec<usize> {
+    let is_understood = |place: &usize| {
+        let needed = leant_on(evidence, *place);
+        let first = needed.last().unwrap_or(place);
+        let leans = (evidence.sentences.get(*first)).is_some_and(|first| leans(&first.citation.quote));
+        !leans && needed.iter().all(|place| can_stand(*place))
+    };
+    let understood: Vec<usize> = chosen.iter().copied().filter(is_understood).collect();
+    if understood.is_empty() {
+        chosen.to_vec()
+    } else {
+        understood
+    }
 }
 
 /// The sentences before a place that it cannot be understood without, the nearest first.
@@ -65,6 +94,26 @@ fn leant_on(evidence: &Evidence, place: usize) -> Vec<usize> {
 
 fn first_of_paragraph(evidence: &Evidence, place: usize) -> Option<usize> {
     std::iter::successors(before(evidence, place), |at| before(evidence, *at)).last()
+}
+
+/// The rows of a table that are as much about the topic as the chosen one: if it has a word of the topic, they have it, too.
+/// None of a table that is too long to be told whole.
+fn rows_beside(evidence: &Evidence, place: usize, topic: &str) -> Vec<usize> {
+    let table = table_of(evidence, place);
+    if table.len() > TABLE_ROWS_MAX {
+        return Vec::new();
+    }
+    let topic = stems(topic);
+    let said = |place: usize| -> BTreeSet<String> {
+        let quote = (evidence.sentences.get(place)).map_or("", |row| row.citation.quote.as_str());
+        stems(quote).intersection(&topic).cloned().collect()
+    };
+    let wanted = said(place);
+    table.filter(|other| said(*other).is_superset(&wanted)).collect()
+}
+
+fn stems(text: &str) -> BTreeSet<String> {
+    stemmed_words(text).into_iter().map(|(stem, _)| stem).collect()
 }
 
 /// The sentence right before a place in the same paragraph, if it says something.
@@ -160,7 +209,7 @@ mod tests {
 
     #[test]
     fn an_answer_takes_along_what_it_leans_on_as_far_as_it_may_be_quoted() {
-        let of = |chosen: &[usize]| with_what_they_lean_on(&evidence(), chosen, false, |_| true);
+        let of = |chosen: &[usize]| with_what_they_lean_on(&evidence(), chosen, None, |_| true);
         assert_eq!(of(&[0]), [0]);
         assert_eq!(of(&[1]), [0, 1]);
         assert_eq!(of(&[2]), [0, 1, 2]);
@@ -168,14 +217,57 @@ mod tests {
         assert_eq!(of(&[4]), [3, 4]);
         assert_eq!(of(&[5]), [5], "the passage before is another text");
         assert_eq!(of(&[9]), [9]);
-        assert_eq!(with_what_they_lean_on(&evidence(), &[1], false, |_| false), [1]);
+        assert_eq!(with_what_they_lean_on(&evidence(), &[1], None, |_| false), [1]);
     }
 
     #[test]
     fn a_newsletter_quotes_a_paragraph_from_its_first_sentence() {
-        let of = |chosen: &[usize]| with_what_they_lean_on(&evidence(), chosen, true, |_| true);
+        let of =
+            |chosen: &[usize]| with_what_they_lean_on(&evidence(), chosen, Some("early dismissal"), |_| true);
         assert_eq!(of(&[3]), [0, 3]);
-        assert_eq!(of(&[4, 5]), [0, 4, 5]);
+        assert_eq!(of(&[4]), [0, 3, 4]);
         assert_eq!(of(&[0]), [0]);
+    }
+
+    #[test]
+    fn a_newsletter_leaves_out_what_leans_on_what_it_cannot_quote() {
+        let of = |chosen: &[usize]| {
+            with_what_they_lean_on(&evidence(), chosen, Some("early dismissal"), |place| place != 0)
+        };
+        assert_eq!(of(&[1, 3]), [3]);
+        assert_eq!(of(&[3, 5]), [3], "nothing before it in its passage");
+        assert_eq!(of(&[1]), [1], "it is all there is");
+        assert_eq!(of(&[2, 3]), [3], "it leans on one that leans on that");
+    }
+
+    #[test]
+    fn a_newsletter_tells_the_rows_of_its_topic() {
+        let hits = [hit(
+            "Fees",
+            "Office",
+            &[
+                "Item: Lost lock; Fee: $7.",
+                "Item: Lost book; Fee: $40.",
+                "Item: Locker; Fee: $5.",
+                "Fees are due in May.",
+                "School: Fernbrook; Office: Room 4.",
+            ],
+        )];
+        let wide = Budget {
+            passages_max: 5,
+            tokens_max: 1_000,
+        };
+        let evidence = build(&hits, &[], &in_force(&hits), &wide, &|text| text.len() / 4);
+        let of =
+            |topic: &str, chosen: usize| with_what_they_lean_on(&evidence, &[chosen], Some(topic), |_| true);
+        assert_eq!(of("what school costs", 0), [0, 1, 2]);
+        assert_eq!(of("lost things", 1), [0, 1]);
+        assert_eq!(of("lost books", 1), [1]);
+        assert_eq!(of("offices", 4), [4]);
+        assert_eq!(with_what_they_lean_on(&evidence, &[0], None, |_| true), [0]);
+        assert_eq!(
+            with_what_they_lean_on(&evidence, &[0], Some("x"), |place| place != 1),
+            [0, 2]
+        );
     }
 }

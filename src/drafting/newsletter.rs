@@ -5,9 +5,10 @@ use jiff::civil::Date;
 
 use super::draft::Section;
 use super::literals::{Literal, LiteralKind, literals};
+use super::rows::is_row;
 use super::section::Ask;
 use crate::corpus::Span;
-use crate::retrieval::words;
+use crate::retrieval::{Hit, words};
 
 /// A section that an issue's template or its requester asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,31 +55,95 @@ const UNTIL: &[&str] = &["through", "until", "till"];
 const DUE: &[&str] = &["by", "before"];
 /// How far ahead of the window a deadline is told. A deadline without a year is the next or the last one, whichever is nearer.
 const DUE_DAYS_AHEAD: i32 = 183;
+/// A stretch from one date to another is no longer than a year.
+const STRETCH_DAYS_MAX: i32 = 366;
 
 /// What a date is of what happens.
 #[derive(Clone, Copy)]
 enum Bound {
-    TheDay,
+    /// The day alone, or with those up to this one of its month ("November 25–27").
+    TheDay(Option<i8>),
     First,
     Last,
     Due,
 }
 
-/// Whether a sentence names one day, or a stretch by one of its ends, that has nothing of the window. A sentence with several
-/// dates may name a stretch that the window lies in, so it stays.
+/// The hits without the rows of tables and the items of lists that are dated outside the window, where they would take the
+/// place of those inside it; and the cosines that are left. Prose stays: what is beside it may not be understood without it.
+pub(super) fn within(
+    hits: Vec<Hit>,
+    mut nearness: Vec<Vec<f32>>,
+    window: (Date, Date),
+) -> (Vec<Hit>, Vec<Vec<f32>>) {
+    nearness.resize(hits.len(), Vec::new());
+    let trimmed = hits.into_iter().zip(nearness).filter_map(|(hit, cosines)| {
+        let stays = |span: &Span| {
+            hit.slice(*span)
+                .is_none_or(|line| !is_item(line) || !is_outside(line, window))
+        };
+        let kept: Vec<bool> = hit.sentences.iter().map(stays).collect();
+        let sentences = left(&hit.sentences, &kept);
+        let cosines = left(&cosines, &kept);
+        (!sentences.is_empty()).then_some((Hit { sentences, ..hit }, cosines))
+    });
+    trimmed.unzip()
+}
+
+fn left<T: Copy>(all: &[T], kept: &[bool]) -> Vec<T> {
+    let all = all.iter().zip(kept);
+    all.filter(|(_, kept)| **kept).map(|(one, _)| *one).collect()
+}
+
+/// A line that stands for itself, not in the run of a text.
+fn is_item(line: &str) -> bool {
+    is_row(line) || !line.trim_end().ends_with(['.', '!', '?', ':'])
+}
+
+/// Whether a sentence names one or two days, or a stretch by one of its ends or both, that have nothing of the window. A
+/// sentence with more dates may be true of any time, so it stays.
 pub(super) fn is_outside(sentence: &str, window: (Date, Date)) -> bool {
     let dates: Vec<Literal> = literals(sentence)
         .into_iter()
         .filter(|literal| literal.kind == LiteralKind::Date && literal.value.contains('-'))
         .collect();
-    let [date] = dates.as_slice() else { return false };
-    let is_within = |day: Date| match bound(sentence, date) {
-        Bound::TheDay => window.0 <= day && day <= window.1,
-        Bound::First => day <= window.1,
-        Bound::Last => window.0 <= day,
-        Bound::Due => (0..=DUE_DAYS_AHEAD).contains(&(day - window.0).get_days()),
+    let touches = |from: Date, until: Date| from <= window.1 && window.0 <= until;
+    let is_on = |date: &Literal, bound: Bound| {
+        days(&date.value, window).any(|day| match bound {
+            Bound::TheDay(until) => touches(day, until.map_or(day, |until| on(day, until))),
+            Bound::First => day <= window.1,
+            Bound::Last => window.0 <= day,
+            Bound::Due => (0..=DUE_DAYS_AHEAD).contains(&(day - window.0).get_days()),
+        })
     };
-    !days(&date.value, window).any(is_within)
+    let is_between = |first: &Literal, last: &Literal| {
+        days(&first.value, window).any(|from| touches(from, next(from, &last.value, window)))
+    };
+    // Of two dates, one that begins or ends a stretch does so with the other.
+    let is_on_its_own = |date: &Literal| match bound(sentence, date) {
+        Bound::First | Bound::Last => false,
+        bound => is_on(date, bound),
+    };
+    match dates.as_slice() {
+        [one] => !is_on(one, bound(sentence, one)),
+        [first, last] => !is_on_its_own(first) && !is_on_its_own(last) && !is_between(first, last),
+        _ => false,
+    }
+}
+
+/// The last day of a stretch that begins on `from`; that day itself where the other date is none that can follow it.
+fn next(from: Date, last: &str, window: (Date, Date)) -> Date {
+    let follows = |day: &Date| (0..STRETCH_DAYS_MAX).contains(&(*day - from).get_days());
+    let Some(earliest) = days(last, window).filter(follows).min() else {
+        return from;
+    };
+    // A month without a day lasts until its end.
+    let same_month = |day: &Date| (day.year(), day.month()) == (earliest.year(), earliest.month());
+    days(last, window).filter(same_month).max().unwrap_or(earliest)
+}
+
+/// Another day of the same month; the day itself if the month has no such day.
+fn on(day: Date, other: i8) -> Date {
+    Date::new(day.year(), day.month(), other).unwrap_or(day)
 }
 
 /// "From October through May": "May" is a verb more often than a month, so a stretch may show one of its ends only.
@@ -95,8 +160,17 @@ fn bound(sentence: &str, date: &Literal) -> Bound {
     } else if is_one_of(before, DUE) {
         Bound::Due
     } else {
-        Bound::TheDay
+        Bound::TheDay(until(sentence.get(date.end..).unwrap_or_default()))
     }
+}
+
+/// The number behind a dash, where it is a day and no time.
+fn until(behind: &str) -> Option<i8> {
+    let behind = behind.trim_start().strip_prefix(['–', '-'])?.trim_start();
+    let digits = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+    let (day, rest) = behind.split_at_checked(digits)?;
+    let day: i8 = day.parse().ok()?;
+    (day <= 31 && !rest.starts_with([':', '/', '-'])).then_some(day)
 }
 
 /// The days that `year-month-day` can mean within the window's years and those beside them; an unknown day means any of its
@@ -126,6 +200,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::drafting::test_model::hit;
 
     #[test]
     fn a_single_day_outside_the_window_is_left_out() {
@@ -149,9 +224,54 @@ mod tests {
             ("Forms are due by December 1.", true),
             ("Forms are due by February 1.", false),
             ("The pool is closed until June 12.", false),
+            ("Date: December 21 – January 1; Reason: Winter break.", false),
+            (
+                "Date: November 25–27 (Wednesday–Friday); Reason: Thanksgiving.",
+                true,
+            ),
+            ("Date: December 14-16; Reason: Testing.", false),
+            ("Date: March 29 – April 2; Reason: Spring break.", true),
+            ("Quarter 1: August 26 to October 30, 2026", true),
+            ("Quarter 2: November 2, 2026 to January 22, 2027", false),
+            ("Sign up in November and December.", false),
+            ("Sign up from March to June.", true),
+            (
+                "Forms are due by February 1; places are given out on March 15.",
+                false,
+            ),
+            ("Closed on January 2, 2026 and on December 30, 2025.", true),
+            ("Closed on October 9, March 12 and May 31.", false),
+            ("Doors open on December 14 – 7:30 p.m.", true),
         ] {
             assert_eq!(is_outside(sentence, window), outside, "{sentence}");
         }
+    }
+
+    #[test]
+    fn rows_of_another_time_leave_their_place_to_those_of_this_one() {
+        let lines = [
+            "Date: November 11; Reason: Veterans Day.",
+            "Date: December 21 – January 1; Reason: Winter break.",
+            "Classes resumed on September 8.",
+            "Quarter 1: August 26 to October 30",
+        ];
+        let passed = hit("Calendar", "Office", &lines[..1]);
+        let calendar = hit("Calendar", "Office", &lines);
+        let window = (date(2026, 12, 1), date(2026, 12, 31));
+        let (hits, nearness) = within(
+            vec![passed, calendar],
+            vec![vec![0.1], vec![0.1, 0.2, 0.3, 0.4]],
+            window,
+        );
+        let left: Vec<&str> = hits[0]
+            .sentences
+            .iter()
+            .map(|span| hits[0].slice(*span).unwrap())
+            .collect();
+        assert_eq!((hits.len(), left), (1, lines[1..3].to_vec()));
+        assert_eq!(nearness, [[0.2, 0.3]]);
+        let (hits, nearness) = within(hits, Vec::new(), window);
+        assert_eq!((hits[0].sentences.len(), nearness), (2, vec![vec![]]));
     }
 
     #[test]

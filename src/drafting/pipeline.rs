@@ -237,6 +237,10 @@ impl<'a> Run<'a> {
         if let Some(name) = another_district(&ask.question, ours, found) {
             return Ok(Err(refusals::another_district(&name, &ask.question, &hits)));
         }
+        let (hits, nearness) = match ask.window {
+            Some(window) => newsletter::within(hits, nearness, window),
+            None => (hits, nearness),
+        };
         let job = Job {
             ask,
             hits,

@@ -2,11 +2,17 @@
 
 use std::ops::Range;
 
+use super::evidence::Evidence;
 use super::literals::missing;
 use crate::retrieval::words;
 
 /// A first cell with a word of so many letters names its row by itself; "3" or "K" needs its column's name.
 const NAMING_LETTERS_MIN: usize = 3;
+/// Columns beside the first that say no more than that there is something to say: their names are left out.
+const WHAT: &[&str] = &[
+    "activity", "description", "detail", "details", "event", "note", "notes", "occasion", "reason", "what",
+    "what happens",
+];
 const BETWEEN_CELLS: &str = "; ";
 
 /// One cell with its column's name.
@@ -22,8 +28,8 @@ pub(super) fn is_row(text: &str) -> bool {
     cells(text).is_some()
 }
 
-/// "Millbrook: leaves at 4:45 p.m." The first cell names the row, so that its column's name can go; no other word does. A
-/// column's name becomes small where `is_common` says that its first word is no name. Nothing for what is no row, nor where
+/// "Millbrook: leaves at 4:45 p.m." The first cell names the row, so that its column's name can go, and so can one that says
+/// nothing ("Reason"); no other word does. A column's name becomes small where `is_common` says that its first word is no name. Nothing for what is no row, nor where
 /// a figure would come of joining ("May: 4" is not May 4).
 pub(super) fn as_prose(text: &str, is_common: &dyn Fn(&str) -> bool) -> Option<String> {
     let cells = cells(text)?;
@@ -33,12 +39,33 @@ pub(super) fn as_prose(text: &str, is_common: &dyn Fn(&str) -> bool) -> Option<S
     } else {
         format!("{} {}", first.column, first.value)
     };
-    let said: Vec<String> = rest
-        .iter()
-        .map(|cell| format!("{} {}", in_small(cell.column, is_common), cell.value))
-        .collect();
+    let said: Vec<String> = match rest {
+        [what] if WHAT.contains(&what.column.to_lowercase().as_str()) => vec![what.value.to_owned()],
+        _ => rest
+            .iter()
+            .map(|cell| format!("{} {}", in_small(cell.column, is_common), cell.value))
+            .collect(),
+    };
     let prose = format!("{subject}: {}", said.join(BETWEEN_CELLS));
     missing(&prose, &[text]).is_empty().then_some(prose)
+}
+
+/// The rows of the table that a sentence of the evidence is a row of, in their order; none if it is no row. Rows of one table
+/// follow each other and begin with the same column.
+pub(super) fn table_of(evidence: &Evidence, place: usize) -> Range<usize> {
+    let sentences = &evidence.sentences;
+    let key = |place: usize| {
+        let sentence = sentences.get(place)?;
+        let column = cells(&sentence.citation.quote)?.first()?.column.to_owned();
+        Some((sentence.passage, column))
+    };
+    let Some(of_table) = key(place) else {
+        return place..place;
+    };
+    let is_beside = |place: &usize| key(*place).as_ref() == Some(&of_table);
+    let first = (0..place).rev().take_while(is_beside).last().unwrap_or(place);
+    let behind = (place + 1..sentences.len()).take_while(is_beside).count();
+    first..place + 1 + behind
 }
 
 /// The words of [`as_prose`] in lower case: what a claim must consist of to be a copy of the row.
@@ -130,6 +157,10 @@ mod tests {
             (
                 "Item: Lock; Fee: $7; $9 if lost.",
                 Some("Lock: fee $7; $9 if lost."),
+            ),
+            (
+                "Date: December 21 – January 1; Reason: Winter break.",
+                Some("December 21 – January 1: Winter break."),
             ),
             ("Month: May; May: 4", None),
             ("Bring one of these: a lease or a deed.", None),

@@ -134,10 +134,9 @@ impl Job {
         if let Some(reason) = self.conflict(evidence, &chosen.places) {
             return Ok(Err(reason));
         }
-        let places =
-            leaning::with_what_they_lean_on(evidence, &chosen.places, self.ask.window.is_some(), |place| {
-                self.may_be_quoted(evidence, place)
-            });
+        let places = leaning::with_what_they_lean_on(evidence, &chosen.places, self.topic(), |place| {
+            self.may_be_quoted(evidence, place)
+        });
         let statements = compose::statements(evidence, &places);
         let texts = timed(&mut timing.compose, || self.word(model, evidence, &statements))?;
         let section = Section {
@@ -431,6 +430,11 @@ impl Job {
         };
         !self.is_outside(evidence, place)
             && (self.ask.window.is_some() || !contraries::is_contrary(asked, evidence, place))
+    }
+
+    /// What a newsletter's section is about.
+    fn topic(&self) -> Option<&str> {
+        self.ask.window.and(Some(self.ask.query.as_str()))
     }
 
     /// Whether the sentence is dated, and dated outside the stretch of time that is asked about.
