@@ -31,7 +31,7 @@ use crate::retrieval::{Hit, SourcesInForce, names_among, office_named};
 mod tests;
 
 /// Names the rules of this file and of those that it asks what may be chosen.
-pub(super) const CHOICE_VERSION: &str = "choice-5";
+pub(super) const CHOICE_VERSION: &str = "choice-6";
 
 /// A choice that is judged to answer this surely is taken without looking at another.
 const JUDGED_ENOUGH: f32 = 0.5;

@@ -17,7 +17,7 @@ use super::words;
 use crate::ids::VersionId;
 
 /// Names the weights below; part of the stamp that a draft records.
-pub(super) const RANKING: &str = "hybrid-4";
+pub(super) const RANKING: &str = "hybrid-5";
 
 /// A question is read up to here; what it asks is said by then.
 const QUESTION_CHARS_MAX: usize = 2_000;
