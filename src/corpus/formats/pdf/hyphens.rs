@@ -1,7 +1,7 @@
 //! Words and ranges that the end of a printed line broke in two: "reduced- price", "trans- portation", "grades 6– 12".
 //!
 //! Whether the hyphen belongs to the word is told by the document's other words, since the same file that has a word broken
-//! mostly has it whole, too.
+//! mostly has it whole, too. Most office programs break no words, only lines behind a hyphen: where nothing tells, it stays.
 
 use std::collections::HashSet;
 
@@ -24,8 +24,12 @@ pub(super) fn rejoin(blocks: &mut Vec<Block>) {
         }
     }
     let said: HashSet<String> = whole.iter().flat_map(|block| whole_words(&block.text)).collect();
+    let known = Known {
+        breaks_words: whole.iter().any(|block| breaks_a_word(&block.text, &said)),
+        said,
+    };
     for block in &mut whole {
-        block.text = rejoined(&block.text, &said);
+        block.text = rejoined(&block.text, &known);
     }
     *blocks = whole;
 }
@@ -55,11 +59,37 @@ fn whole_words(text: &str) -> impl Iterator<Item = String> {
         .map(str::to_lowercase)
 }
 
+/// What is known of a document's words.
+struct Known {
+    /// Those that it has whole somewhere, in lower case.
+    said: HashSet<String>,
+    /// Whether it breaks words that it has whole elsewhere, as typesetting programs do.
+    breaks_words: bool,
+}
+
+fn breaks_a_word(text: &str, said: &HashSet<String>) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.windows(2).any(|pair| match pair {
+        [left, right] => left.strip_suffix('-').is_some_and(|left| {
+            said.contains(&format!("{}{}", last_word(left), first_word(right)).to_lowercase())
+        }),
+        _ => false,
+    })
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(|c: char| !is_of_word(c)).next().unwrap_or_default()
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(|c: char| !is_of_word(c)).next().unwrap_or_default()
+}
+
 fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '-'
 }
 
-fn rejoined(text: &str, said: &HashSet<String>) -> String {
+fn rejoined(text: &str, known: &Known) -> String {
     let mut joined = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(DASHES) {
@@ -69,7 +99,7 @@ fn rejoined(text: &str, said: &HashSet<String>) -> String {
         let dash = letters.next().unwrap_or('-');
         rest = letters.as_str();
         match rest.strip_prefix(' ') {
-            Some(next) => match between(&joined, dash, next, said) {
+            Some(next) => match between(&joined, dash, next, known) {
                 Between::Nothing => rest = next,
                 Between::Dash => {
                     joined.push(dash);
@@ -91,9 +121,8 @@ enum Between {
     AsItIs,
 }
 
-fn between(before: &str, dash: char, behind: &str, said: &HashSet<String>) -> Between {
-    let left = before.rsplit(|c: char| !is_of_word(c)).next().unwrap_or_default();
-    let right = behind.split(|c: char| !is_of_word(c)).next().unwrap_or_default();
+fn between(before: &str, dash: char, behind: &str, known: &Known) -> Between {
+    let (left, right) = (last_word(before), first_word(behind));
     let ends_with_digit = left.ends_with(|c: char| c.is_ascii_digit());
     if right.starts_with(|c: char| c.is_ascii_digit()) {
         let is_range = ends_with_digit || (dash == '–' && !left.is_empty());
@@ -106,7 +135,7 @@ fn between(before: &str, dash: char, behind: &str, said: &HashSet<String>) -> Be
     if HANGING.contains(&right_small.as_str()) {
         return Between::AsItIs;
     }
-    let has = |word: &str| said.contains(word);
+    let has = |word: &str| known.said.contains(word);
     if has(&format!("{left}-{right_small}")) {
         return Between::Dash;
     }
@@ -117,10 +146,10 @@ fn between(before: &str, dash: char, behind: &str, said: &HashSet<String>) -> Be
         return Between::Nothing;
     }
     let one_or_many = has(right) || has(&format!("{right}s")) || right.strip_suffix('s').is_some_and(has);
-    if one_or_many {
-        Between::Dash
-    } else {
+    if known.breaks_words && !one_or_many {
         Between::Nothing
+    } else {
+        Between::Dash
     }
 }
 
@@ -150,7 +179,6 @@ mod tests {
         for (broken, expected) in [
             ("free or reduced- price meals", "free or reduced-price meals"),
             ("infor- mation for families", "information for families"),
-            ("trans- portation is free", "transportation is free"),
             ("a non- resident student", "a non-resident student"),
             (
                 "the Non- Discrimination officer",
@@ -167,6 +195,13 @@ mod tests {
         ] {
             assert_eq!(texts(blocks(&[broken, others]))[0], expected, "{broken}");
         }
+        // What no other word tells: a file that breaks words breaks this one, too.
+        for (others, expected) in [
+            ("See below.", "trans-portation"),
+            ("Information and infor- mation.", "transportation"),
+        ] {
+            assert_eq!(texts(blocks(&["trans- portation", others]))[0], expected);
+        }
     }
 
     #[test]
@@ -176,7 +211,7 @@ mod tests {
                 ["for grades 6–", "12. Food is allowed."],
                 vec!["for grades 6–12. Food is allowed."],
             ),
-            (["for trans-", "portation"], vec!["for transportation"]),
+            (["for trans-", "portation"], vec!["for trans-portation"]),
             (["Bring –", "1. a pen"], vec!["Bring –", "1. a pen"]),
             (["Hours: 8-", "Monday"], vec!["Hours: 8-", "Monday"]),
         ] {
