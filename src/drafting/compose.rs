@@ -17,7 +17,7 @@ use super::readability::grade;
 use super::rows::{as_prose, is_row};
 use super::settings::DraftingSettings;
 use crate::engine::{EngineError, Grammar, Stop};
-use crate::retrieval::is_stop_word;
+use crate::retrieval::{is_stop_word, words};
 
 #[cfg(test)]
 mod tests;
@@ -190,8 +190,19 @@ fn is_faithful(text: &str, approved: &str, settings: &DraftingSettings) -> bool 
         && found.wrong.is_empty()
         && found.doubts.is_empty()
         && lost_literals(text, approved).is_empty()
+        && !drops_its_article(text, approved)
         && kept as f32 >= KEPT_SHARE_MIN * content_words as f32
         && easier
+}
+
+/// "Late bus leaves at four" for "A late bus leaves at four", which nobody would write to families.
+fn drops_its_article(text: &str, approved: &str) -> bool {
+    let mut approved = words(approved).map(|(word, _)| word.to_lowercase());
+    let has_article = approved
+        .next()
+        .is_some_and(|first| ["a", "an", "the"].contains(&first.as_str()));
+    let first = words(text).next().map(|(word, _)| word.to_lowercase());
+    has_article && first.is_some() && first == approved.next()
 }
 
 /// A claim sentence that cites all sentences of its statement; the check fills the verdict in.

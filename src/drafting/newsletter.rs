@@ -43,6 +43,16 @@ pub(super) fn empty(topic: &NewsletterTopic, window: (Date, Date)) -> Section {
     }
 }
 
+/// That the sources say nothing for any section.
+pub(super) fn nothing(topics: &[NewsletterTopic], window: (Date, Date)) -> String {
+    let (from, to) = (written(window.0), written(window.1));
+    let topics: Vec<&str> = topics.iter().map(|topic| topic.topics.trim()).collect();
+    format!(
+        "The approved documents say nothing for {from} to {to} about {}.",
+        topics.join("; ")
+    )
+}
+
 fn written(date: Date) -> String {
     date.strftime("%B %-d, %Y").to_string()
 }
@@ -280,7 +290,12 @@ mod tests {
             heading: "Dates".into(),
             topics: "conferences".into(),
         };
-        let ask = ask(&topic, "conferences", (date(2026, 10, 1), date(2026, 10, 31)));
+        let window = (date(2026, 10, 1), date(2026, 10, 31));
+        assert_eq!(
+            nothing(&[topic.clone(), topic.clone()], window),
+            "The approved documents say nothing for October 1, 2026 to October 31, 2026 about conferences; conferences."
+        );
+        let ask = ask(&topic, "conferences", window);
         assert_eq!(
             ask.question,
             "What do the sources say about conferences between October 1, 2026 and October 31, 2026 that \

@@ -217,7 +217,12 @@ impl<'a> Run<'a> {
         }
         match first_reason {
             Some(reason) if sections.iter().all(|section| section.sentences.is_empty()) => {
-                Ok(self.refused(reason))
+                Ok(self.refused(match reason.kind {
+                    RefusalKind::SourceDoesNotAnswer => {
+                        refusals::says_nothing(&newsletter::nothing(topics, window), reason.nearest)
+                    }
+                    _ => reason,
+                }))
             }
             _ => Ok(self.drafted(sections)),
         }

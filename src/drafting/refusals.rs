@@ -36,20 +36,21 @@ pub(super) fn no_relevant_source(documents: usize, question: &str, hits: &[Hit])
 
 /// The documents come near but do not state the answer.
 pub(super) fn does_not_answer(question: &str, hits: &[Hit]) -> Reason {
-    let nearest = nearest(question, hits);
-    let whom = match nearest.first() {
-        Some(first) => {
-            format!(
-                "The nearest is \"{}\"; its owner, {}, would be the one to ask.",
-                first.title, first.owner
-            )
-        }
-        None => String::new(),
-    };
-    let reason = format!("The approved documents do not state the answer to this question. {whom}");
+    let nothing = "The approved documents do not state the answer to this question.";
+    says_nothing(nothing, nearest(question, hits))
+}
+
+/// The documents come near but say nothing of what is asked for, which `nothing` says in a sentence.
+pub(super) fn says_nothing(nothing: &str, nearest: Vec<Nearest>) -> Reason {
+    let whom = nearest.first().map(|first| {
+        format!(
+            " The nearest is \"{}\"; its owner, {}, would be the one to ask.",
+            first.title, first.owner
+        )
+    });
     Reason {
         kind: RefusalKind::SourceDoesNotAnswer,
-        reason: reason.trim_end().to_owned(),
+        reason: format!("{nothing}{}", whom.unwrap_or_default()),
         nearest,
     }
 }

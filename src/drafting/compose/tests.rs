@@ -93,6 +93,30 @@ fn a_wording_that_breaks_a_rule_is_dropped() {
 }
 
 #[test]
+fn a_wording_keeps_its_article() {
+    let late = "A late bus leaves Stonebridge and Quillhaven High on Mondays, Tuesdays and Thursdays for students in \
+                supervised activities.";
+    let evidence = evidence(&[late]);
+    let statement = &statements(&evidence, &[0])[0];
+    let reword = |wording: &'static str| {
+        let mut model = Scripted {
+            write: vec![("Rewrite", wording)],
+            ..Scripted::default()
+        };
+        reword(&mut model, &evidence, statement, &DraftingSettings::default()).unwrap()
+    };
+    let whole = "A late bus leaves Stonebridge and Quillhaven High on Mondays, Tuesdays and Thursdays for supervised \
+                 activities.";
+    assert_eq!(reword(whole).as_deref(), Some(whole));
+    assert_eq!(
+        reword(
+            "Late bus leaves Stonebridge and Quillhaven High on Mondays, Tuesdays and Thursdays for supervised activities."
+        ),
+        None
+    );
+}
+
+#[test]
 fn a_chosen_row_is_worded_for_readers_and_still_counts_as_a_copy() {
     let row = "School: Millbrook; Where to board: East loop; Leaves at: 4:45 p.m.";
     let evidence = evidence(&["The bus leaves early.", row]);
