@@ -66,7 +66,7 @@ function Question({ item }: { item: Item }) {
   if (item.newsletter) {
     return (
       <p className="asked">
-        <span className="quiet">{item.requester.name} asked for {item.newsletter.template}, <CalendarDay date={item.newsletter.from} /> to <CalendarDay date={item.newsletter.to} />
+        <span className="quiet">{item.requester.name} asked for a newsletter for <CalendarDay date={item.newsletter.from} /> to <CalendarDay date={item.newsletter.to} />
           {item.newsletter.topics.length > 0 && <>: {item.newsletter.topics.join(", ")}</>}</span>
       </p>
     );

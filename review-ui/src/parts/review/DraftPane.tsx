@@ -28,7 +28,7 @@ export function DraftPane({ revision, question, numbered, pane, ...shared }: Sha
               <Sentence key={flat.key} flat={flat} {...shared} />
             ))}
           </ol>
-          {section.sentences.length === 0 && <p className="quiet">Nothing in the sources for this section.</p>}
+          {section.sentences.length === 0 && section.not_covered.length === 0 && <p className="quiet">This section has no sentences.</p>}
           {section.not_covered.map((part) => <p key={part} className="not-covered">Not covered: {part}</p>)}
         </div>
       ))}
