@@ -31,6 +31,21 @@ pub(super) struct Block {
     pub page: Option<u32>,
 }
 
+/// Puts blocks that follow each other into one where `belongs` says so; it is of the kind and page of the first.
+pub(super) fn join_where(blocks: &mut Vec<Block>, belongs: impl Fn(&Block, &Block) -> bool) {
+    let mut joined: Vec<Block> = Vec::with_capacity(blocks.len());
+    for block in blocks.drain(..) {
+        match joined.last_mut() {
+            Some(before) if belongs(before, &block) => {
+                before.text.push(' ');
+                before.text.push_str(&block.text);
+            }
+            _ => joined.push(block),
+        }
+    }
+    *blocks = joined;
+}
+
 /// A file as read by its format, before passages.
 pub(super) struct Parsed {
     pub media_type: &'static str,

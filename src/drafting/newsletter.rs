@@ -208,6 +208,7 @@ fn days(value: &str, window: (Date, Date)) -> impl Iterator<Item = Date> {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::drafting::test_model::hit;
@@ -254,6 +255,21 @@ mod tests {
             ("Doors open on December 14 – 7:30 p.m.", true),
         ] {
             assert_eq!(is_outside(sentence, window), outside, "{sentence}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_inside_or_outside(
+            dates in proptest::collection::vec("(January|Feb\\.|March) [0-9]{1,2}(, [0-9]{4})?( ?[–-] ?[0-9]{1,3})?", 0..4),
+            between in "( through | until | by |[ -~]{0,6})",
+            year in -9999i16..=9999,
+        ) {
+            let text = dates.join(&between);
+            let window = (date(year, 1, 1), date(year, 12, 31));
+            let row = format!("Date: {text}; Reason: any.");
+            let (kept, _) = within(vec![hit("Calendar", "Office", &[&row])], Vec::new(), window);
+            prop_assert_eq!(kept.is_empty(), is_outside(&row, window) && is_item(&row));
         }
     }
 

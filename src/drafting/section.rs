@@ -11,7 +11,6 @@ use super::answerable::{self, AnswerSignals, Reply};
 use super::awaited;
 use super::check;
 use super::compose::{self, Statement};
-use super::conflicts;
 use super::contraries::{self, Asked};
 use super::draft::{Section, Support, Timing};
 use super::evidence::{self, Budget, Evidence};
@@ -25,8 +24,9 @@ use super::prompts;
 use super::refusals::{self, Reason};
 use super::settings::DraftingSettings;
 use crate::engine::EngineError;
-use crate::retrieval::{Hit, SourcesInForce, names_among, office_named};
+use crate::retrieval::{Hit, SourcesInForce};
 
+mod conflict;
 #[cfg(test)]
 mod tests;
 
@@ -443,31 +443,6 @@ impl Job {
             (Some(window), Some(sentence)) => newsletter::is_outside(&sentence.citation.quote, window),
             _ => false,
         }
-    }
-
-    /// A chosen sentence that another document in force contradicts. All hits are looked through, not only what the model
-    /// reads: a contradiction matters wherever it stands. What is not about what was asked contradicts nothing.
-    fn conflict(&self, evidence: &Evidence, chosen: &[usize]) -> Option<Reason> {
-        let whole = Budget {
-            passages_max: usize::MAX,
-            tokens_max: usize::MAX,
-        };
-        let found = evidence::build(&self.hits, &[], &self.in_force, &whole, &|_| 0);
-        let names = names_among(&self.ask.query, self.hits.iter().map(|hit| hit.owner.as_str()));
-        for left in chosen.iter().filter_map(|place| evidence.sentences.get(*place)) {
-            let of_office = office_named(&left.owner, &names).map(|named| named.words);
-            for (place, right) in found.sentences.iter().enumerate() {
-                if right.citation.document != left.citation.document
-                    && let Some(difference) =
-                        conflicts::disagreement(&left.citation.quote, &right.citation.quote)
-                    && office_named(&right.owner, &names).map(|named| named.words) >= of_office
-                    && self.may_be_quoted(&found, place)
-                {
-                    return Some(refusals::conflicting(left, right, &difference));
-                }
-            }
-        }
-        None
     }
 }
 

@@ -44,24 +44,19 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<Hit>, IndexError> {
         let question = beginning(question);
-        let View { searcher, held } = self.view();
+        let view = self.view();
+        let View { searcher, held } = &view;
         let (visible, hidden) = held.parted(in_force);
         if question.trim().is_empty() || limit == 0 || visible.is_empty() {
             return Ok(Vec::new());
         }
-        let library = Library {
-            held: &held,
-            visible: &visible,
-            searcher: &searcher,
-            fields: &self.fields,
-        };
-        let about = About::of(&question, &library)?;
+        let about = About::of(&question, &self.library(&view, &visible))?;
         let question = about.looked_up(&question);
         let terms = words::terms(&question, TERMS_MAX);
         let others = self.vocabulary.others(&terms);
         // The two sides know nothing of each other, so each gets a processor.
         let (worded, near) = rayon::join(
-            || worded(&searcher, &self.fields, &terms, &others, &hidden),
+            || worded(searcher, &self.fields, &terms, &others, &hidden),
             || {
                 let vector = self.vector(&question)?;
                 let near = nearest(&visible, &vector, CANDIDATES);
@@ -77,7 +72,7 @@ impl Index {
         });
         fused
             .into_iter()
-            .map(|found| self.hit(&searcher, found, &terms, in_force))
+            .map(|found| self.hit(searcher, found, &terms, in_force))
             .collect()
     }
 
@@ -92,16 +87,10 @@ impl Index {
         among: usize,
     ) -> Result<(Vec<Hit>, Vec<Vec<f32>>), IndexError> {
         let others = hits.split_off(among.min(hits.len()));
-        let View { searcher, held } = self.view();
-        let (visible, _) = held.parted(in_force);
+        let view = self.view();
+        let (visible, _) = view.held.parted(in_force);
         let question = beginning(question);
-        let library = Library {
-            held: &held,
-            visible: &visible,
-            searcher: &searcher,
-            fields: &self.fields,
-        };
-        let about = About::of(&question, &library)?;
+        let about = About::of(&question, &self.library(&view, &visible))?;
         let cosines = self.nearness(&about.looked_up(&question), &hits)?;
         let mut weighed: Vec<(f32, Hit, Vec<f32>)> = hits
             .into_iter()
@@ -118,6 +107,15 @@ impl Index {
             .unzip();
         hits.extend(others);
         Ok((hits, cosines))
+    }
+
+    fn library<'a>(&'a self, view: &'a View, visible: &'a [&'a HeldVersion]) -> Library<'a> {
+        Library {
+            held: &view.held,
+            visible,
+            searcher: &view.searcher,
+            fields: &self.fields,
+        }
     }
 
     /// All passages of one version in their order; none if it is not in force with the text that was indexed.

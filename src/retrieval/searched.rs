@@ -12,8 +12,8 @@ const COMMON: [&str; 13] = [
     "independent", "consolidated",
 ];
 
-/// The question without `names`, each a name of the district or of an office. A name that goes on ("Quillhaven High") is another's and
-/// stays. Whose question is nothing but names is looked up as it is.
+/// The question without `names`, each a name of the district or of an office. A name that goes on ("Quillhaven High") is
+/// another's and stays. Whose question is nothing but names is looked up as it is.
 pub fn searched(question: &str, names: &[String]) -> String {
     let mut names: Vec<&str> = names
         .iter()

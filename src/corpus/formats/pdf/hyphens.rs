@@ -5,33 +5,25 @@
 
 use std::collections::HashSet;
 
-use crate::corpus::blocks::{Block, BlockKind};
+use crate::corpus::blocks::{Block, BlockKind, join_where};
 
 /// Behind a hyphen that stays hanging: "pre- and post-tests".
 const HANGING: &[&str] = &["and", "or", "to", "nor", "through", "versus", "as", "but"];
+/// No word is longer.
+const WORD_CHARS_MAX: usize = 60;
 const DASHES: [char; 2] = ['-', '–'];
 
 /// Puts together what belongs together, also where the second half was taken for a paragraph or an item ("12.") of its own.
 pub(super) fn rejoin(blocks: &mut Vec<Block>) {
-    let mut whole: Vec<Block> = Vec::with_capacity(blocks.len());
-    for block in blocks.drain(..) {
-        match whole.last_mut() {
-            Some(before) if is_cut(before, &block) => {
-                before.text.push(' ');
-                before.text.push_str(&block.text);
-            }
-            _ => whole.push(block),
-        }
-    }
-    let said: HashSet<String> = whole.iter().flat_map(|block| whole_words(&block.text)).collect();
+    join_where(blocks, is_cut);
+    let said: HashSet<String> = blocks.iter().flat_map(|block| whole_words(&block.text)).collect();
     let known = Known {
-        breaks_words: whole.iter().any(|block| breaks_a_word(&block.text, &said)),
+        breaks_words: blocks.iter().any(|block| breaks_a_word(&block.text, &said)),
         said,
     };
-    for block in &mut whole {
+    for block in blocks {
         block.text = rejoined(&block.text, &known);
     }
-    *blocks = whole;
 }
 
 /// Whether a paragraph ends in the middle of a range or a word that the next block goes on with.
@@ -77,8 +69,12 @@ fn breaks_a_word(text: &str, said: &HashSet<String>) -> bool {
     })
 }
 
+/// The word that a text ends with, or as much of it as a word has: what a file makes of one sign is not read to its beginning
+/// at each of its hyphens.
 fn last_word(text: &str) -> &str {
-    text.rsplit(|c: char| !is_of_word(c)).next().unwrap_or_default()
+    let letters = text.char_indices().rev().take(WORD_CHARS_MAX);
+    let start = letters.take_while(|(_, c)| is_of_word(*c)).last();
+    start.and_then(|(start, _)| text.get(start..)).unwrap_or_default()
 }
 
 fn first_word(text: &str) -> &str {
@@ -217,6 +213,12 @@ mod tests {
         ] {
             assert_eq!(texts(blocks(&broken)), expected);
         }
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_broken_words_is_read_in_one_go() {
+        let hostile = "a- ".repeat(300_000);
+        assert!(texts(blocks(&[&hostile]))[0].starts_with("a-a-a-"));
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::layer::Layer;
-use crate::corpus::blocks::{Block, BlockKind, Reader};
+use crate::corpus::blocks::{Block, BlockKind, Reader, join_where};
 use crate::corpus::cleaning::{self, Tally};
 use crate::corpus::extracted::WarningKind;
 
@@ -189,17 +189,7 @@ fn without_page_number(block: &Block) -> String {
 
 /// Put together a paragraph that goes on at the top of the next page; it counts to the page it begins on.
 pub(super) fn join_broken_paragraphs(blocks: &mut Vec<Block>) {
-    let mut joined: Vec<Block> = Vec::with_capacity(blocks.len());
-    for block in blocks.drain(..) {
-        match joined.last_mut() {
-            Some(before) if goes_on(before, &block) => {
-                before.text.push(' ');
-                before.text.push_str(&block.text);
-            }
-            _ => joined.push(block),
-        }
-    }
-    *blocks = joined;
+    join_where(blocks, goes_on);
 }
 
 fn goes_on(before: &Block, block: &Block) -> bool {
